@@ -1,0 +1,1 @@
+"""Cameras: one small interface, a source per way of getting a picture."""

@@ -1,0 +1,1 @@
+"""Marlin printers, over a serial port."""

@@ -1,0 +1,1 @@
+"""Simulated boards on pseudo-terminals, for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""The commands: each builds everything it needs, and only it does."""

@@ -1,0 +1,1 @@
+"""The base that every room stands on; it imports nobody above it."""

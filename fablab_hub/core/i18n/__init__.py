@@ -1,0 +1,1 @@
+"""Words for people: one gettext catalogue per language, English as the key."""

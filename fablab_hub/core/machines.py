@@ -1,0 +1,184 @@
+"""What a machine is, what it can take, and what it says of itself.
+
+An agent process imports this and must stay small: nothing heavy is imported here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from fablab_hub.core.geometry import Box, Point3
+
+
+class MachineKind(StrEnum):
+    """What the machine does to matter; rules are chosen by it."""
+
+    LASER = "laser"
+    PRINTER = "printer"
+
+
+class MachineState(StrEnum):
+    """What a machine is doing, as people and the queue see it."""
+
+    OFFLINE = "offline"
+    IDLE = "idle"
+    BUSY = "busy"
+    PAUSED = "paused"
+    ALARM = "alarm"
+    NEEDS_CLEARING = "needs_clearing"
+    OUT_OF_SERVICE = "out_of_service"
+
+
+FORBID_UNKNOWN = {"extra": "forbid"}
+"""What pydantic is told of every settings class: an unknown key is an error, never a shrug."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A lab's own words, in both languages of the lab."""
+
+    fr: Annotated[str, MinLen(1)]
+    en: Annotated[str, MinLen(1)]
+    __pydantic_config__ = FORBID_UNKNOWN
+
+    def text(self, language: str) -> str:
+        """Give the words in a language; English where the lab wrote none in it."""
+        return self.fr if language == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaserLimits:
+    """What a laser cutter can take.
+
+    Attributes:
+        tube_w: optical power at full, in watts.
+        full_power_s: the `S` number that means full power (`$30` on GRBL).
+        max_power: the largest power a job may ask for, 0..1; tubes live longer below 1.
+        max_dwell_s: the longest pause (`G4`) a file may ask for.
+    """
+
+    tube_w: Annotated[float, Gt(0), Le(500)]
+    full_power_s: Annotated[float, Gt(0), Le(100_000)] = 1000.0
+    max_power: Annotated[float, Gt(0), Le(1)] = 0.9
+    max_dwell_s: Annotated[float, Ge(0), Le(60)] = 5.0
+    __pydantic_config__ = FORBID_UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrinterLimits:
+    """What a 3D printer can take.
+
+    Attributes:
+        max_nozzle_c: cap of the hotend (240 for a PTFE-lined one).
+        max_bed_c: cap of the heated bed; 0 where there is none.
+        filament_mm: filament diameter.
+        density_g_cm3: of the usual filament; turns length into grams (PLA 1.24).
+        min_extrude_c: below it extruding is cold extrusion (Marlin `EXTRUDE_MINTEMP`).
+    """
+
+    max_nozzle_c: Annotated[float, Gt(0), Le(500)]
+    max_bed_c: Annotated[float, Ge(0), Le(200)]
+    filament_mm: Annotated[float, Gt(0), Le(3.5)] = 1.75
+    density_g_cm3: Annotated[float, Gt(0), Le(10)] = 1.24
+    min_extrude_c: Annotated[float, Ge(0), Le(300)] = 170.0
+    __pydantic_config__ = FORBID_UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckItem:
+    """One line of the list that a person ticks at the machine before it starts."""
+
+    id: Annotated[str, MinLen(1)]
+    label: Label
+    __pydantic_config__ = FORBID_UNKNOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """One machine of the lab, as `fablab.toml` describes it.
+
+    Attributes:
+        id: short name in addresses, paths and logs.
+        name: what people call it.
+        kind: laser or printer.
+        driver: the entry of `drivers.registry` that speaks to it.
+        dialect: the firmware whose allow-list its programs are checked against.
+        port: serial port (`/dev/serial/by-id/...`), or a pseudo-terminal's link.
+        baud: speed of the line.
+        bed_mm: reachable width, depth and height; Z 0 is allowed for a laser.
+        margin_mm: how far motion may leave the bed (printers prime a few mm outside).
+        max_feed_mm_min: fastest feed and rapid of X and Y.
+        max_accel_mm_s2: acceleration that the firmware uses; estimates are made with it.
+        heartbeat_s: how long the agent of a laser waits for the hub before it holds.
+        camera: id of the camera that sees the bed, if any.
+        checklist: what a person confirms before each start.
+        slicer_macros: start and end macros that files may call, by name.
+    """
+
+    id: Annotated[str, MinLen(1)] = ""
+    name: Label
+    kind: MachineKind
+    driver: Annotated[str, MinLen(1)]
+    dialect: Annotated[str, MinLen(1)]
+    port: Annotated[str, MinLen(1)]
+    baud: Annotated[int, Ge(1200), Le(4_000_000)] = 115_200
+    bed_mm: tuple[
+        Annotated[float, Gt(0), Le(10_000)],
+        Annotated[float, Gt(0), Le(10_000)],
+        Annotated[float, Ge(0), Le(10_000)],
+    ]
+    margin_mm: Annotated[float, Ge(0), Le(50)] = 0.0
+    max_feed_mm_min: Annotated[float, Gt(0), Le(200_000)] = 6_000.0
+    max_accel_mm_s2: Annotated[float, Gt(0), Le(100_000)] = 500.0
+    heartbeat_s: Annotated[float, Gt(0), Le(10)] = 0.7
+    camera: str | None = None
+    checklist: tuple[CheckItem, ...] = ()
+    slicer_macros: tuple[str, ...] = ()
+    laser: LaserLimits | None = None
+    printer: PrinterLimits | None = None
+    __pydantic_config__ = FORBID_UNKNOWN
+
+    @property
+    def reach_mm(self) -> Box:
+        """The box that motion may use: the bed, widened by the machine's own margin."""
+        x, y, z = self.bed_mm
+        m = self.margin_mm
+        return Box((-m, -m, -m), (x + m, y + m, z + m))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Temperatures:
+    """What a printer measures and aims at, in degrees Celsius."""
+
+    nozzle_c: float
+    nozzle_target_c: float
+    bed_c: float
+    bed_target_c: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineStatus:
+    """What a driver last knew of its machine.
+
+    Attributes:
+        state: as people see it; never NEEDS_CLEARING or OUT_OF_SERVICE, which the hub decides.
+        detail: the firmware's own word (`Hold:0`, `busy: processing`), for staff.
+        position_mm: machine position; None when it is not known to be true.
+        line: lines of the program that the firmware acknowledged.
+        fraction: part of the run that is done, 0..1.
+        power: power at the beam right now, 0..1; None where it cannot be known.
+        temperatures: of a printer.
+        error_code: id of the error that explains ALARM or OFFLINE.
+    """
+
+    state: MachineState
+    detail: str = ""
+    position_mm: Point3 | None = None
+    line: int = 0
+    fraction: float = 0.0
+    power: float | None = None
+    temperatures: Temperatures | None = None
+    error_code: str | None = None
+    error_fields: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,159 @@
+"""The report: everything a check found out about one file, for one machine.
+
+The same object is shown by `fablab-hub check`, the web page and the API. A finding keeps its
+rule and its facts; its sentences are made when it is shown, in the reader's language.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from fablab_hub.core.geometry import Box, Point
+
+
+class Verdict(StrEnum):
+    """What may happen to the file now."""
+
+    ACCEPTED = "accepted"
+    NEEDS_APPROVAL = "needs_approval"
+    REFUSED = "refused"
+
+
+class Severity(StrEnum):
+    """What one finding does to the verdict."""
+
+    REFUSE = "refuse"
+    ASK = "ask"
+    ADVISE = "advise"
+
+
+class FileKind(StrEnum):
+    """What the file is, by its bytes rather than by its name."""
+
+    GCODE = "gcode"
+    DXF = "dxf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """One spot of a file: a line of a program, or a place of a drawing.
+
+    Attributes:
+        line: 1-based line of a program.
+        layer: layer of a drawing's entity.
+        handle: the entity's handle in the drawing's own file.
+        at_mm: X, Y on the bed.
+    """
+
+    line: int | None = None
+    layer: str | None = None
+    handle: str | None = None
+    at_mm: Point | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One remark: which rule, how often, where, and the facts its sentence names.
+
+    Attributes:
+        rule: id of a row of `jobs.checks.rules`.
+        severity: the rule's, after the lab raised or lowered it.
+        count: how often it occurs; `where` names the first few.
+        facts: named values for the message and the remedy.
+    """
+
+    rule: str
+    severity: Severity
+    count: int = 1
+    where: tuple[Where, ...] = ()
+    facts: dict[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What was measured. `None`: does not apply to this kind of file.
+
+    Attributes:
+        bounds_mm: of motion that does something (beam on, extruding), machine coordinates.
+        travel_bounds_mm: of every motion.
+        duration_s: estimated time of the run.
+        max_power: largest power asked for, 0..1.
+    """
+
+    bounds_mm: Box | None = None
+    travel_bounds_mm: Box | None = None
+    duration_s: float = 0.0
+    travel_mm: float = 0.0
+    cut_mm: float | None = None
+    engrave_mm: float | None = None
+    filament_mm: float | None = None
+    filament_g: float | None = None
+    layers: int | None = None
+    lines: int = 0
+    max_feed_mm_min: float = 0.0
+    max_power: float | None = None
+    max_nozzle_c: float | None = None
+    max_bed_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFile:
+    """The file that the report is about."""
+
+    name: str
+    sha256: str
+    bytes: int
+    kind: FileKind
+    dialect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A verdict with its reasons.
+
+    Attributes:
+        program_sha256: of the canonical program that the agent may stream; None when refused.
+        program_lines: its number of lines.
+    """
+
+    file: CheckedFile
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    facts: Facts
+    program_sha256: str | None = None
+    program_lines: int = 0
+
+
+def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
+    """Give the verdict that the worst finding asks for."""
+    severities = {finding.severity for finding in findings}
+    if Severity.REFUSE in severities:
+        return Verdict.REFUSED
+    return Verdict.NEEDS_APPROVAL if Severity.ASK in severities else Verdict.ACCEPTED
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Write facts as the report's JSON has them; what does not apply is left out."""
+    body: dict[str, Any] = {}
+    for name in Facts.__dataclass_fields__:
+        value = getattr(facts, name)
+        if isinstance(value, Box):
+            value = {"min": _rounded(value.min_mm), "max": _rounded(value.max_mm)}
+        elif isinstance(value, float):
+            value = round(value, 3)
+        if value is not None:
+            body[name] = value
+    return body
+
+
+def facts_from_json(body: dict[str, Any]) -> Facts:
+    """Read what `facts_to_json` wrote."""
+    values: dict[str, Any] = {
+        name: Box(tuple(value["min"]), tuple(value["max"])) if isinstance(value, dict) else value
+        for name, value in body.items()
+    }
+    return Facts(**values)
+
+
+def _rounded(point: tuple[float, ...]) -> list[float]:
+    return [round(value, 3) for value in point]

@@ -1,0 +1,1 @@
+"""What people made and learnt: fabrications, projects, portfolios and what leaves the lab."""

@@ -1,0 +1,1 @@
+"""Pages: a route reads, calls one function, renders."""
