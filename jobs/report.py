@@ -6,7 +6,6 @@ rule and its facts; its sentences are made when it is shown, in the reader's lan
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 from fablab_hub.core.geometry import Box, Point
 
@@ -130,30 +129,3 @@ def verdict_of(findings: tuple[Finding, ...]) -> Verdict:
     if Severity.REFUSE in severities:
         return Verdict.REFUSED
     return Verdict.NEEDS_APPROVAL if Severity.ASK in severities else Verdict.ACCEPTED
-
-
-def facts_to_json(facts: Facts) -> dict[str, Any]:
-    """Write facts as the report's JSON has them; what does not apply is left out."""
-    body: dict[str, Any] = {}
-    for name in Facts.__dataclass_fields__:
-        value = getattr(facts, name)
-        if isinstance(value, Box):
-            value = {"min": _rounded(value.min_mm), "max": _rounded(value.max_mm)}
-        elif isinstance(value, float):
-            value = round(value, 3)
-        if value is not None:
-            body[name] = value
-    return body
-
-
-def facts_from_json(body: dict[str, Any]) -> Facts:
-    """Read what `facts_to_json` wrote."""
-    values: dict[str, Any] = {
-        name: Box(tuple(value["min"]), tuple(value["max"])) if isinstance(value, dict) else value
-        for name, value in body.items()
-    }
-    return Facts(**values)
-
-
-def _rounded(point: tuple[float, ...]) -> list[float]:
-    return [round(value, 3) for value in point]

@@ -123,5 +123,20 @@ _CORE = {
     ),
 }
 
-TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType({**_CORE})
+_PROGRAM = {
+    "program.missing": ErrorText(
+        N_("The checked program is not on the hub's disk any more."),
+        N_("Send the file again. If this happens twice, tell a manager."),
+    ),
+    "program.changed": ErrorText(
+        N_("The program on the disk is not the one that was checked. Nothing was started."),
+        N_("Send the file again, and tell a manager."),
+    ),
+    "check.too-large": ErrorText(
+        N_("This file is too large: {max_mb} MB at most."),
+        N_("Make a simpler file, or ask a trainer for help."),
+    ),
+}
+
+TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType({**_CORE, **_PROGRAM})
 """Every error code and its sentences."""

@@ -1,0 +1,247 @@
+"""Every step of the schema, in order. A step that was released is never edited.
+
+Tables are STRICT; closed sets are CHECKed. `files` holds what `core.blobs` has on disk, and
+whatever names a blob references it, so that the database never points at one that is not there.
+"""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database as Tables
+from sqlite_utils import Migrations
+
+from fablab_hub.core.clock import utc_text
+from fablab_hub.core.db import Database
+from fablab_hub.core.errors import NewerDatabaseError, StorageError
+
+STEPS = Migrations("fablab_hub")
+
+
+def migrate(database: Database, now: datetime, backups: Path) -> Path | None:
+    """Bring the schema up to date, after a backup of what was there.
+
+    Args:
+        database: open, possibly empty.
+        now: names the backup.
+        backups: folder for the copy.
+
+    Returns:
+        The backup, or None when nothing had to change or there was nothing to save.
+
+    Raises:
+        NewerDatabaseError: a newer version wrote it; nothing was changed.
+        StorageError: a step failed; the database is as it was before that step.
+    """
+    tables = Tables(sqlite3.connect(database.path))
+    try:
+        known = {step.name for step in STEPS._migrations}
+        applied = {step.name for step in STEPS.applied(tables)}
+        if applied - known:
+            raise NewerDatabaseError("storage.newer-database", step=min(applied - known))
+        if applied == known:
+            return None
+        backup = None
+        if applied:
+            stamp = utc_text(now).replace(":", "").replace(".", "")
+            backup = backups / f"before-{STEPS.pending(tables)[0].name}-{stamp}.db"
+            database.copy_to(backup)
+        # SQLite cannot switch foreign keys inside a transaction, so the whole upgrade runs
+        # without them on a connection of its own, and is checked at the end.
+        STEPS.apply(tables)
+        broken = list(tables.conn.execute("PRAGMA foreign_key_check"))
+        if broken:
+            raise StorageError("storage.failed", cause=f"foreign keys: {broken[0]}")
+        return backup
+    finally:
+        tables.close()
+
+
+@STEPS()
+def people_and_sessions(tables: Tables) -> None:
+    """Who there is, how they sign in, and what they may do."""
+    _run(
+        tables,
+        """
+        CREATE TABLE people (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL CHECK (role IN ('trainee', 'trainer', 'manager', 'admin')),
+            language TEXT NOT NULL DEFAULT 'fr',
+            pin_hash TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE signin_guards (
+            subject TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL,
+            last_at TEXT NOT NULL,
+            is_blocked INTEGER NOT NULL DEFAULT 0 CHECK (is_blocked IN (0, 1))
+        ) STRICT;
+        CREATE TABLE sessions (
+            token_hash TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            form_key TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX sessions_of_person ON sessions (person_id);
+        CREATE TABLE api_tokens (
+            id TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            token_hash TEXT NOT NULL UNIQUE,
+            created_at TEXT NOT NULL,
+            revoked_at TEXT
+        ) STRICT;
+        CREATE TABLE authorisations (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            machine_id TEXT NOT NULL,
+            granted_by TEXT NOT NULL REFERENCES people (id),
+            granted_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, machine_id)
+        ) STRICT;
+        """,
+    )
+
+
+@STEPS()
+def journal_and_files(tables: Tables) -> None:
+    """The append-only journal, which the database itself protects, and the blobs' register."""
+    _run(
+        tables,
+        """
+        CREATE TABLE journal (
+            seq INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            verb TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            data TEXT NOT NULL,
+            previous_hash TEXT NOT NULL,
+            hash TEXT NOT NULL UNIQUE
+        ) STRICT;
+        CREATE INDEX journal_of_subject ON journal (subject, seq);
+        CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+        CREATE TRIGGER journal_is_never_deleted BEFORE DELETE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+        CREATE TABLE files (
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            bytes INTEGER NOT NULL,
+            media_type TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
+
+
+@STEPS()
+def jobs_and_runs(tables: Tables) -> None:
+    """What was asked of the machines, and what they did."""
+    _run(
+        tables,
+        """
+        CREATE TABLE projects (
+            id TEXT PRIMARY KEY,
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            title TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX projects_of_owner ON projects (owner_id);
+        CREATE TABLE jobs (
+            id TEXT PRIMARY KEY,
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            machine_id TEXT NOT NULL,
+            material_id TEXT,
+            project_id TEXT REFERENCES projects (id),
+            title TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('checking', 'refused', 'to_approve', 'queued',
+                'called', 'starting', 'running', 'paused', 'interrupted', 'done', 'failed',
+                'stopped')),
+            reason TEXT NOT NULL DEFAULT '',
+            revision INTEGER NOT NULL DEFAULT 1,
+            file_name TEXT NOT NULL,
+            file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+            options TEXT NOT NULL DEFAULT '{}',
+            report TEXT,
+            program_sha256 TEXT REFERENCES files (sha256),
+            picture_sha256 TEXT REFERENCES files (sha256),
+            approved_by TEXT REFERENCES people (id),
+            queued_at TEXT,
+            called_at TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX jobs_of_owner ON jobs (owner_id, created_at);
+        CREATE INDEX jobs_of_machine ON jobs (machine_id, state, queued_at);
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            job_id TEXT NOT NULL REFERENCES jobs (id),
+            machine_id TEXT NOT NULL,
+            started_by TEXT NOT NULL REFERENCES people (id),
+            program_sha256 TEXT NOT NULL REFERENCES files (sha256),
+            asked_at TEXT NOT NULL,
+            started_at TEXT,
+            ended_at TEXT,
+            outcome TEXT CHECK (outcome IN ('done', 'failed', 'stopped')),
+            reason TEXT NOT NULL DEFAULT '',
+            elapsed_s REAL NOT NULL DEFAULT 0,
+            lines_done INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE INDEX runs_of_job ON runs (job_id);
+        CREATE TABLE agent_cursors (
+            machine_id TEXT PRIMARY KEY,
+            spool_id TEXT NOT NULL,
+            seq INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE machine_conditions (
+            machine_id TEXT PRIMARY KEY,
+            needs_clearing INTEGER NOT NULL DEFAULT 0 CHECK (needs_clearing IN (0, 1)),
+            is_out_of_service INTEGER NOT NULL DEFAULT 0 CHECK (is_out_of_service IN (0, 1)),
+            reason TEXT NOT NULL DEFAULT '',
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
+
+
+@STEPS()
+def fabrications_and_photos(tables: Tables) -> None:
+    """What came out of it."""
+    _run(
+        tables,
+        """
+        CREATE TABLE photos (
+            id TEXT PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs (id),
+            moment TEXT NOT NULL CHECK (moment IN ('start', 'progress', 'end', 'person')),
+            sha256 TEXT NOT NULL REFERENCES files (sha256),
+            taken_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX photos_of_run ON photos (run_id);
+        CREATE TABLE fabrications (
+            id TEXT PRIMARY KEY,
+            project_id TEXT NOT NULL REFERENCES projects (id),
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            run_id TEXT NOT NULL UNIQUE REFERENCES runs (id),
+            title TEXT NOT NULL,
+            story TEXT NOT NULL DEFAULT '',
+            outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed', 'stopped')),
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX fabrications_of_owner ON fabrications (owner_id, created_at);
+        CREATE INDEX fabrications_of_project ON fabrications (project_id);
+        """,
+    )
+
+
+def _run(tables: Tables, statements: str) -> None:
+    """Run statements one by one; `executescript` would end the migration's transaction."""
+    statement = ""
+    for line in statements.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement) and statement.strip():
+            tables.conn.execute(statement)
+            statement = ""

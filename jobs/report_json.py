@@ -1,0 +1,100 @@
+"""Reports as JSON: what `check --json`, the API and the database hold.
+
+A stored finding has no sentences; a shown one has them in the reader's language.
+"""
+
+from typing import Any
+
+from fablab_hub.core.geometry import Box
+from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Severity, Verdict, Where
+
+
+def report_to_stored(report: Report) -> dict[str, Any]:
+    """Write a report without sentences, for the database and between processes."""
+    file = report.file
+    return {
+        "file": {
+            "name": file.name,
+            "sha256": file.sha256,
+            "bytes": file.bytes,
+            "kind": file.kind.value,
+            "dialect": file.dialect,
+        },
+        "verdict": report.verdict.value,
+        "findings": [finding_to_json(finding) for finding in report.findings],
+        "facts": facts_to_json(report.facts),
+        "program": {"sha256": report.program_sha256, "lines": report.program_lines},
+    }
+
+
+def report_from_json(body: dict[str, Any]) -> Report:
+    """Read what `report_to_stored` wrote."""
+    return Report(
+        file=CheckedFile(**{**body["file"], "kind": FileKind(body["file"]["kind"])}),
+        verdict=Verdict(body["verdict"]),
+        findings=tuple(_finding(item) for item in body["findings"]),
+        facts=facts_from_json(body["facts"]),
+        program_sha256=body["program"]["sha256"],
+        program_lines=body["program"]["lines"],
+    )
+
+
+def finding_to_json(finding: Finding) -> dict[str, Any]:
+    """Write one finding without sentences."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "count": finding.count,
+        "where": [_where_to_json(where) for where in finding.where],
+        "data": dict(finding.facts),
+    }
+
+
+def _where_to_json(where: Where) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "line": where.line,
+        "layer": where.layer,
+        "handle": where.handle,
+        "at_mm": _rounded(where.at_mm) if where.at_mm else None,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def _finding(body: dict[str, Any]) -> Finding:
+    return Finding(
+        rule=body["rule"],
+        severity=Severity(body["severity"]),
+        count=body["count"],
+        where=tuple(
+            Where(**{**item, "at_mm": tuple(item["at_mm"]) if "at_mm" in item else None})
+            for item in body["where"]
+        ),
+        facts=body["data"],
+    )
+
+
+def facts_to_json(facts: Facts) -> dict[str, Any]:
+    """Write facts as the report's JSON has them; what does not apply is left out."""
+    body: dict[str, Any] = {}
+    for name in Facts.__dataclass_fields__:
+        value = getattr(facts, name)
+        if isinstance(value, Box):
+            value = {"min": _rounded(value.min_mm), "max": _rounded(value.max_mm)}
+        elif isinstance(value, float):
+            value = round(value, 3)
+        if value is not None:
+            body[name] = value
+    return body
+
+
+def facts_from_json(body: dict[str, Any]) -> Facts:
+    """Read what `facts_to_json` wrote."""
+    values: dict[str, Any] = {
+        name: Box(tuple(value["min"]), tuple(value["max"])) if isinstance(value, dict) else value
+        for name, value in body.items()
+    }
+    return Facts(**values)
+
+
+def _rounded(point: tuple[float, ...]) -> list[float]:
+    return [round(value, 3) for value in point]
