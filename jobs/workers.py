@@ -1,10 +1,32 @@
-"""Check workers: separate processes that open strangers' files, with limits, replaced when they die."""
+"""Check workers: processes that open strangers' files, with limits, replaced when they die.
 
-from dataclasses import dataclass
+A worker reads one request a line on its standard input and answers one line; it limits itself
+(`jobs.checkworker`). The pool limits the time on the clock, and whatever a worker does, from a
+crash to silence, its owner gets a report that says so.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from fablab_hub.core.errors import FablabError, LimitExceededError
+from fablab_hub.core.settings import CheckSettings
 from jobs.report import Report
+from jobs.report_json import report_from_json
+from jobs.unusable import unusable_report
+
+log = logging.getLogger(__name__)
+
+_REUSES = 200
+"""A worker is replaced after this many files: whatever leaks, leaks no further."""
+_LINE_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +55,143 @@ class CheckOutcome:
         report: always there; a file that cannot be read is a refused report.
         program: the canonical program, unless refused.
         picture: the part on the bed, SVG.
-        folder: holds both; remove it once they are kept.
+        folder: holds both; `discard` removes it once they are kept.
     """
 
     report: Report
     program: Path | None
     picture: Path | None
     folder: Path
+
+    def discard(self) -> None:
+        """Remove the files that the check wrote."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Workers:
+    """A few check workers, and the files that wait for one."""
+
+    def __init__(self, command: Sequence[str], settings: CheckSettings, scratch: Path) -> None:
+        """Prepare the pool; workers are started when the first file comes.
+
+        Args:
+            command: starts one worker.
+            settings: how many, and how long a file may take.
+            scratch: folder for what checks write.
+        """
+        self._command = tuple(command)
+        self._settings = settings
+        self._scratch = scratch
+        self._idle: list[_Worker] = []
+        self._places = asyncio.Semaphore(settings.workers)
+
+    async def check(self, request: CheckRequest) -> CheckOutcome:
+        """Check one file; waits its turn. Every file gets a report, whatever it does to its worker.
+
+        Raises:
+            StorageError: no room for what the check writes.
+        """
+        async with self._places:
+            folder = Path(tempfile.mkdtemp(prefix="check-", dir=self._scratch_folder()))
+            try:
+                return await self._check(request, folder)
+            except FablabError as error:
+                return CheckOutcome(
+                    report=unusable_report(request.path, request.name, error),
+                    program=None,
+                    picture=None,
+                    folder=folder,
+                )
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
+    async def close(self) -> None:
+        """End every worker."""
+        while self._idle:
+            await self._idle.pop().end()
+
+    async def _check(self, request: CheckRequest, folder: Path) -> CheckOutcome:
+        worker = self._idle.pop() if self._idle else await self._spawn()
+        try:
+            async with asyncio.timeout(self._settings.wall_s):
+                answer = await worker.ask(_to_json(request, folder))
+        except TimeoutError as error:
+            await worker.end()
+            limit_s = round(self._settings.wall_s)
+            raise LimitExceededError("check.too-slow", limit_s=limit_s) from error
+        except BaseException:
+            await worker.end()
+            raise
+        if worker.files >= _REUSES:
+            await worker.end()
+        else:
+            self._idle.append(worker)
+        return _outcome(answer, folder)
+
+    async def _spawn(self) -> "_Worker":
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            limit=_LINE_BYTES,
+        )
+        return _Worker(process)
+
+    def _scratch_folder(self) -> Path:
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        return self._scratch
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: asyncio.subprocess.Process
+    files: int = field(default=0)
+
+    async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send one request and wait for its answer.
+
+        Raises:
+            LimitExceededError: the worker died over the file (memory, processor time, a crash).
+        """
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise LimitExceededError("check.worker-died", status="no pipe")
+        self.files += 1
+        line = b""
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            stdin.write(json.dumps(request).encode() + b"\n")
+            await stdin.drain()
+            line = await stdout.readline()
+        if not line:
+            status = await self.process.wait()
+            log.warning("a check worker died with status %s", status)
+            raise LimitExceededError("check.worker-died", status=status)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    async def end(self) -> None:
+        """Kill the process and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+
+def _to_json(request: CheckRequest, folder: Path) -> dict[str, Any]:
+    return {
+        "path": str(request.path),
+        "name": request.name,
+        "machine": request.machine_id,
+        "material": request.material_id,
+        "options": request.options or {},
+        "folder": str(folder),
+    }
+
+
+def _outcome(answer: dict[str, Any], folder: Path) -> CheckOutcome:
+    return CheckOutcome(
+        report=report_from_json(answer["report"]),
+        program=Path(answer["program"]) if answer["program"] else None,
+        picture=Path(answer["picture"]) if answer["picture"] else None,
+        folder=folder,
+    )

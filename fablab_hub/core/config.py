@@ -16,7 +16,23 @@ from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.settings import Settings
 
-_UNITS = ("mm_min", "mm_s2", "mm_s", "mm", "ms", "min", "mb", "deg", "h", "s", "c", "w")
+_UNITS = (
+    "mm_min",
+    "mm_s2",
+    "mm_s",
+    "mm",
+    "cm",
+    "inch",
+    "ms",
+    "min",
+    "mb",
+    "deg",
+    "h",
+    "s",
+    "c",
+    "w",
+)
+"""Endings of names, right or not: a wrong unit is the likeliest misspelling."""
 _KEYED = ("machines", "materials", "cameras")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 
@@ -177,7 +193,7 @@ def _find_line(text: str, names: list[str]) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}", line):
             table = [part.strip().strip("\"'") for part in header[1].split(".")]
-            if table == names:
+            if table[: len(names)] == names:
                 return number
         elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
             path = table + [part.strip("\"'") for part in key[1].split(".")]
@@ -190,10 +206,10 @@ def _known_keys(place: tuple[Any, ...]) -> list[str]:
     """List the keys that the table around a place may have."""
     kind: Any = Settings
     for part in place[:-1]:
-        if dataclasses.is_dataclass(kind):
-            field = {f.name: f.type for f in dataclasses.fields(kind)}.get(str(part))
-            kind = _inner(field)
-    return [f.name for f in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+        # A part that is no field is an id (`laser` in `machines.laser`): same table.
+        types = {field.name: field.type for field in dataclasses.fields(kind)}
+        kind = _inner(types.get(str(part))) or kind
+    return [field.name for field in dataclasses.fields(kind)]
 
 
 def _inner(annotation: Any) -> Any:

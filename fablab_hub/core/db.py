@@ -173,6 +173,9 @@ class Database:
                 listener()
 
     def _attempt(self, task: _Task, done: list[tuple[_Task, Any]]) -> None:
+        # An act that began is finished: whoever gave up waiting for it cannot cancel it any more.
+        if not task.future.set_running_or_notify_cancel():
+            return
         try:
             with _storage_errors(), self._tables.atomic():
                 value = task.act(self._tables)
@@ -194,7 +197,7 @@ def _storage_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if "full" in str(error) or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL":
+        if getattr(error, "sqlite_errorname", "") in _FULL:
             raise DiskFullError("storage.disk-full") from error
         raise StorageError("storage.failed", cause=str(error)) from error
     except OSError as error:
@@ -207,5 +210,8 @@ def storage_error(error: OSError) -> StorageError:
         return DiskFullError("storage.disk-full")
     return StorageError("storage.failed", cause=str(error))
 
+
+_FULL = {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}
+"""SQLite says FULL for ENOSPC only; a quota or a size limit comes as IOERR_WRITE (`os_unix.c`)."""
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -61,6 +61,18 @@ _CORE = {
         N_("{file}, line {line}: “{key}” names “{found}”, which is described nowhere.{likely}"),
         N_("Correct the name, or describe it."),
     ),
+    "config.no-such-machine": ErrorText(
+        N_("There is no machine “{machine}” in the settings."),
+        N_("Choose one of these: {known}."),
+    ),
+    "config.no-such-driver": ErrorText(
+        N_("There is no driver called “{driver}”."),
+        N_("Choose one of these: {known}."),
+    ),
+    "config.no-such-material": ErrorText(
+        N_("There is no material “{material}” in the settings."),
+        N_("Choose one of these: {known}."),
+    ),
     "storage.newer-database": ErrorText(
         N_("This data was written by a newer version of FabLab Hub. It was left untouched."),
         N_("Install the newer version again, or restore an older backup."),
@@ -76,6 +88,22 @@ _CORE = {
     "storage.missing-blob": ErrorText(
         N_("A stored file is missing: {sha256}."),
         N_("Restore the last backup: fablab-hub restore."),
+    ),
+    "storage.no-lab": ErrorText(
+        N_("There is no lab in the folder {folder}."),
+        N_("Give its folder with --data, or start one: fablab-hub demo."),
+    ),
+    "storage.not-empty": ErrorText(
+        N_("There is already a lab in {folder}. It was left untouched."),
+        N_("Give another folder with --data."),
+    ),
+    "storage.bad-backup": ErrorText(
+        N_("{archive} is not a whole backup of a lab."),
+        N_("Take another backup. Nothing was changed."),
+    ),
+    "found.no-person": ErrorText(
+        N_("There is nobody called {who}."),
+        N_("List the names: fablab-hub people."),
     ),
     "journal.broken": ErrorText(
         N_("The journal was changed by hand at line {seq}."),
@@ -135,6 +163,14 @@ _PROGRAM = {
     "check.too-large": ErrorText(
         N_("This file is too large: {max_mb} MB at most."),
         N_("Make a simpler file, or ask a trainer for help."),
+    ),
+    "check.too-slow": ErrorText(
+        N_("Reading this file takes too long. It may be broken, or far too detailed."),
+        N_("Save it again from your drawing program, in a simpler form. A trainer can help."),
+    ),
+    "check.worker-died": ErrorText(
+        N_("The hub could not finish reading this file. Nothing else is broken."),
+        N_("Save it again from your drawing program. If it stays so, show it to a trainer."),
     ),
 }
 

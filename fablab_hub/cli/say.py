@@ -1,0 +1,20 @@
+"""Speak to whoever sits at the terminal."""
+
+import click
+
+from fablab_hub.cli.language import terminal_language
+from fablab_hub.core.error_texts import describe
+from fablab_hub.core.errors import FablabError
+from fablab_hub.core.i18n.words import translate
+
+
+def say(text: str, /, **fields: object) -> None:
+    """Print a sentence in the terminal's language."""
+    click.echo(translate(text, terminal_language(), **fields))
+
+
+def say_error(error: FablabError) -> None:
+    """Print what went wrong and what to do, on standard error."""
+    text = describe(error, terminal_language())
+    click.echo(text.message, err=True)
+    click.echo(text.remedy, err=True)

@@ -1,0 +1,80 @@
+"""Inside a check worker: limit yourself, then read requests and answer them, one line each."""
+
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fablab_hub.core.errors import FablabError
+from fablab_hub.core.settings import CheckSettings, Settings
+from jobs.check import CheckedProgram, check_file
+from jobs.report_json import report_to_stored
+from jobs.unusable import unusable_report
+
+_OPEN_FILES = 64
+_OUTPUT_BYTES = 512 * 1024 * 1024
+
+
+def serve_checks(settings: Settings) -> None:
+    """Answer requests from standard input until it ends.
+
+    Whatever a library prints goes to standard error: the answers have a pipe of their own.
+    """
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _limit_process(settings.checks)
+    for line in sys.stdin.buffer:
+        _limit_cpu(settings.checks.cpu_s)
+        _answer(answers, _check(json.loads(line), settings))
+
+
+def _check(request: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    path, folder = Path(request["path"]), Path(request["folder"])
+    material = settings.materials.get(request["material"]) if request["material"] else None
+    try:
+        checked = check_file(
+            path,
+            request["name"],
+            settings.machines[request["machine"]],
+            material,
+            folder,
+            settings.checks,
+            request["options"],
+        )
+    except FablabError as error:
+        checked = CheckedProgram(report=unusable_report(path, request["name"], error))
+    return {
+        "report": report_to_stored(checked.report),
+        "program": str(checked.program) if checked.program else None,
+        "picture": str(checked.picture) if checked.picture else None,
+    }
+
+
+def _answer(answers: BinaryIO, body: dict[str, Any]) -> None:
+    data = json.dumps(body).encode() + b"\n"
+    while data:
+        data = data[answers.write(data) :]
+
+
+def _limit_process(limits: CheckSettings) -> None:
+    """Bound memory, open files and output once (`setrlimit(2)`); what exceeds them fails."""
+    memory = limits.memory_mb * 1_000_000
+    for what, bound in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_FSIZE, _OUTPUT_BYTES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        least = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(what, (least, hard))
+
+
+def _limit_cpu(cpu_s: float) -> None:
+    """Give the next file its own share of processor time; past it the kernel ends the worker."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + cpu_s) + 1
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

@@ -1,0 +1,142 @@
+CREATE INDEX fabrications_of_owner ON fabrications (owner_id, created_at);
+CREATE INDEX fabrications_of_project ON fabrications (project_id);
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE INDEX jobs_of_machine ON jobs (machine_id, state, queued_at);
+CREATE INDEX jobs_of_owner ON jobs (owner_id, created_at);
+CREATE INDEX journal_of_subject ON journal (subject, seq);
+CREATE INDEX photos_of_run ON photos (run_id);
+CREATE INDEX projects_of_owner ON projects (owner_id);
+CREATE INDEX runs_of_job ON runs (job_id);
+CREATE INDEX sessions_of_person ON sessions (person_id);
+CREATE TABLE agent_cursors (
+            machine_id TEXT PRIMARY KEY,
+            spool_id TEXT NOT NULL,
+            seq INTEGER NOT NULL
+        ) STRICT;
+CREATE TABLE api_tokens (
+            id TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            name TEXT NOT NULL,
+            token_hash TEXT NOT NULL UNIQUE,
+            created_at TEXT NOT NULL,
+            revoked_at TEXT
+        ) STRICT;
+CREATE TABLE authorisations (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            machine_id TEXT NOT NULL,
+            granted_by TEXT NOT NULL REFERENCES people (id),
+            granted_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, machine_id)
+        ) STRICT;
+CREATE TABLE fabrications (
+            id TEXT PRIMARY KEY,
+            project_id TEXT NOT NULL REFERENCES projects (id),
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            run_id TEXT NOT NULL UNIQUE REFERENCES runs (id),
+            title TEXT NOT NULL,
+            story TEXT NOT NULL DEFAULT '',
+            outcome TEXT NOT NULL CHECK (outcome IN ('done', 'failed', 'stopped')),
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE files (
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            bytes INTEGER NOT NULL,
+            media_type TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE jobs (
+            id TEXT PRIMARY KEY,
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            machine_id TEXT NOT NULL,
+            material_id TEXT,
+            project_id TEXT REFERENCES projects (id),
+            title TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('checking', 'refused', 'to_approve', 'queued',
+                'called', 'starting', 'running', 'paused', 'interrupted', 'done', 'failed',
+                'stopped')),
+            reason TEXT NOT NULL DEFAULT '',
+            revision INTEGER NOT NULL DEFAULT 1,
+            file_name TEXT NOT NULL,
+            file_sha256 TEXT NOT NULL REFERENCES files (sha256),
+            options TEXT NOT NULL DEFAULT '{}',
+            report TEXT,
+            program_sha256 TEXT REFERENCES files (sha256),
+            picture_sha256 TEXT REFERENCES files (sha256),
+            approved_by TEXT REFERENCES people (id),
+            queued_at TEXT,
+            called_at TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE journal (
+            seq INTEGER PRIMARY KEY,
+            at TEXT NOT NULL,
+            actor TEXT NOT NULL,
+            verb TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            data TEXT NOT NULL,
+            previous_hash TEXT NOT NULL,
+            hash TEXT NOT NULL UNIQUE
+        ) STRICT;
+CREATE TABLE machine_conditions (
+            machine_id TEXT PRIMARY KEY,
+            needs_clearing INTEGER NOT NULL DEFAULT 0 CHECK (needs_clearing IN (0, 1)),
+            is_out_of_service INTEGER NOT NULL DEFAULT 0 CHECK (is_out_of_service IN (0, 1)),
+            reason TEXT NOT NULL DEFAULT '',
+            updated_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE people (
+            id TEXT PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            role TEXT NOT NULL CHECK (role IN ('trainee', 'trainer', 'manager', 'admin')),
+            language TEXT NOT NULL DEFAULT 'fr',
+            pin_hash TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+            created_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE photos (
+            id TEXT PRIMARY KEY,
+            run_id TEXT NOT NULL REFERENCES runs (id),
+            moment TEXT NOT NULL CHECK (moment IN ('start', 'progress', 'end', 'person')),
+            sha256 TEXT NOT NULL REFERENCES files (sha256),
+            taken_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE projects (
+            id TEXT PRIMARY KEY,
+            owner_id TEXT NOT NULL REFERENCES people (id),
+            title TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            job_id TEXT NOT NULL REFERENCES jobs (id),
+            machine_id TEXT NOT NULL,
+            started_by TEXT NOT NULL REFERENCES people (id),
+            program_sha256 TEXT NOT NULL REFERENCES files (sha256),
+            asked_at TEXT NOT NULL,
+            started_at TEXT,
+            ended_at TEXT,
+            outcome TEXT CHECK (outcome IN ('done', 'failed', 'stopped')),
+            reason TEXT NOT NULL DEFAULT '',
+            elapsed_s REAL NOT NULL DEFAULT 0,
+            lines_done INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+CREATE TABLE sessions (
+            token_hash TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            form_key TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE signin_guards (
+            subject TEXT PRIMARY KEY,
+            failures INTEGER NOT NULL,
+            last_at TEXT NOT NULL,
+            is_blocked INTEGER NOT NULL DEFAULT 0 CHECK (is_blocked IN (0, 1))
+        ) STRICT;
+CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_is_never_deleted BEFORE DELETE ON journal
+        BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
