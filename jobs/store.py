@@ -10,9 +10,9 @@ from sqlite_utils import Database as Tables
 from fablab_hub.core import journal
 from fablab_hub.core.clock import read_utc, utc_text
 from fablab_hub.core.db import Database, Row
-from fablab_hub.core.errors import NotFoundError
+from fablab_hub.core.errors import NotAllowedError, NotFoundError
 from fablab_hub.core.ids import JobId, MachineId, MaterialId, PersonId, ProjectId, RunId, new_id
-from fablab_hub.core.people import Person, Right
+from fablab_hub.core.people import Person, Right, Role
 from jobs.report import Report
 from jobs.report_json import report_from_json, report_to_stored
 from jobs.states import ON_MACHINE, WAITING, Actor, State, Verb, after
@@ -148,6 +148,31 @@ class JobStore:
         )
         return _run(row) if row else None
 
+    def open_run_of(self, job_id: str) -> Run | None:
+        """Give the run of a job that has not ended; None when there is none."""
+        return next((run for run in self.runs_of(job_id) if run.ended_at is None), None)
+
+    def open_runs(self) -> frozenset[RunId]:
+        """Give the ids of the runs that have not ended, of every machine."""
+        rows = self._database.read("SELECT id FROM runs WHERE ended_at IS NULL")
+        return frozenset(RunId(row["id"]) for row in rows)
+
+    def last_owner(self, machine_id: str) -> PersonId | None:
+        """Give whose job the machine did last; None for a machine that never ran."""
+        row = self._database.read_one(
+            "SELECT owner_id FROM jobs JOIN runs ON runs.job_id = jobs.id"
+            " WHERE runs.machine_id = ? ORDER BY runs.id DESC",
+            (machine_id,),
+        )
+        return PersonId(row["owner_id"]) if row else None
+
+    def owns_project(self, person_id: str, project_id: str) -> bool:
+        """Tell whether a project exists and is somebody's."""
+        found = self._database.read_one(
+            "SELECT 1 FROM projects WHERE id = ? AND owner_id = ?", (project_id, person_id)
+        )
+        return found is not None
+
     def _list(self, where: str, values: tuple[object, ...]) -> list[Job]:
         rows = self._database.read(f"SELECT * FROM jobs WHERE {where}", values)  # noqa: S608 - ours
         return [_job(row) for row in rows]
@@ -202,6 +227,7 @@ def move(
     at: datetime,
     reason: str = "",
     changes: Row | None = None,
+    facts: Row | None = None,
 ) -> State:
     """Move a job on, and journal it, inside the caller's transaction.
 
@@ -214,6 +240,7 @@ def move(
         at: when.
         reason: why; kept on the job.
         changes: other columns of the job that change with it.
+        facts: what else the journal line should say.
 
     Returns:
         The new state.
@@ -222,7 +249,7 @@ def move(
         ForbiddenMoveError: not from this state, or not by this actor.
         NotFoundError: there is no such job.
     """
-    row = next(tables.query("SELECT state, revision FROM jobs WHERE id = ?", [job_id]), None)
+    row = next(tables.query("SELECT state FROM jobs WHERE id = ?", [job_id]), None)
     if row is None:
         raise NotFoundError("found.nothing")
     state = after(State(row["state"]), verb, actor)
@@ -232,7 +259,7 @@ def move(
     )
     journal.append(
         tables, at, who, f"job.{verb.value}", subject(job_id),
-        {"from": row["state"], "to": state.value, "reason": reason},
+        {"from": row["state"], "to": state.value, "reason": reason, **(facts or {})},
     )  # fmt: skip
     return state
 
@@ -251,6 +278,19 @@ def add_run(tables: Tables, job: Job, started_by: PersonId, at: datetime) -> Run
         }
     )
     return id_
+
+
+def capacity(person: Person, job: Job) -> Actor:
+    """Tell in which capacity somebody acts on a job: their own, or as staff on another's.
+
+    Raises:
+        NotAllowedError: it is neither theirs nor theirs to supervise.
+    """
+    if job.owner_id == person.id:
+        return Actor.OWNER
+    if not person.may(Right.SUPERVISE):
+        raise NotAllowedError("job.not-yours")
+    return Actor.STAFF if person.role is Role.TRAINER else Actor.MANAGER
 
 
 def subject(job_id: str) -> str:

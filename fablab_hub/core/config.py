@@ -4,6 +4,7 @@ import dataclasses
 import difflib
 import re
 import tomllib
+import typing
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -205,10 +206,12 @@ def _find_line(text: str, names: list[str]) -> int | None:
 def _known_keys(place: tuple[Any, ...]) -> list[str]:
     """List the keys that the table around a place may have."""
     kind: Any = Settings
-    for part in place[:-1]:
-        # A part that is no field is an id (`laser` in `machines.laser`): same table.
-        types = {field.name: field.type for field in dataclasses.fields(kind)}
-        kind = _inner(types.get(str(part))) or kind
+    parts = iter(place[:-1])
+    for part in parts:
+        field = {field.name: field.type for field in dataclasses.fields(kind)}.get(str(part))
+        if typing.get_origin(field) is dict:
+            next(parts, None)  # the id in `machines.laser` is no key of ours
+        kind = _inner(field) or kind
     return [field.name for field in dataclasses.fields(kind)]
 
 
