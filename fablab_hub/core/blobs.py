@@ -4,6 +4,7 @@ A blob is written under a temporary name, flushed to disk, and only then given i
 that what has a name is whole. The same bytes are kept once.
 """
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -98,7 +99,9 @@ class IncomingBlob:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stream.close()
+        # Closing flushes what is left, and fails again on a full disk: nothing is kept here.
+        with contextlib.suppress(OSError):
+            self._stream.close()
         self._path.unlink(missing_ok=True)
 
     def write(self, chunk: bytes) -> None:

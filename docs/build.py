@@ -1,0 +1,217 @@
+"""Write the pages of docs/ that are made from the tables in the code: `make docs`.
+
+A test makes the same pages and fails when one on disk says something else.
+"""
+
+import dataclasses
+import inspect
+import re
+import typing
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from fablab_hub.core.error_texts import TEXTS
+from fablab_hub.core.i18n.words import translate
+from fablab_hub.core.people import RIGHTS, Right, Role
+from fablab_hub.core.settings import Settings
+from jobs.checks.rule import Rule
+from jobs.checks.rules import RULES
+from jobs.states import TABLE, State
+
+DOCS = Path(__file__).parent
+_MADE = "<!-- Made by `make docs`; change the table in the code instead. -->\n\n"
+
+
+def pages() -> dict[Path, str]:
+    """Make every page that comes from a table, by its path."""
+    made = {
+        DOCS / "settings.md": settings_page(),
+        DOCS / "errors.md": errors_page(),
+        DOCS / "states.md": states_page(),
+        DOCS / "rights.md": rights_page(),
+        DOCS / "rules" / "README.md": rules_index(),
+    }
+    for rule in RULES.values():
+        made[DOCS / "rules" / f"{rule.id}.md"] = rule_page(rule)
+    return made
+
+
+def settings_page() -> str:
+    """List every key of `fablab.toml`, with its unit, bounds and default."""
+    text = _MADE + "# Every setting of `fablab.toml`\n\n"
+    text += (
+        "A key that is not listed here is an error, never ignored. Units are in the names: `_mm`,\n"
+        "`_mm_min`, `_s`, `_c`, `_w`; powers go from 0 to 1. A full example is the demo's file,\n"
+        "`fablab_hub/cli/demo.toml`.\n"
+    )
+    for name, kind in _tables(Settings):
+        text += f"\n## `[{name}]`\n\n{_first_sentence(kind)}\n\n"
+        text += "| key | value | default | meaning |\n| --- | --- | --- | --- |\n"
+        meanings = _attributes(kind)
+        for field in dataclasses.fields(kind):
+            if field.name == "id":
+                continue
+            meaning = meanings.get(field.name, "")
+            text += f"| `{field.name}` | {_value(field.type)} | {_default(field)} | {meaning} |\n"
+    return text
+
+
+def errors_page() -> str:
+    """List every error: its id, what it says and what to do, in both languages."""
+    text = _MADE + "# Every error\n\nThe id is in the logs and in the API's answers.\n"
+    for code, words in sorted(TEXTS.items()):
+        text += f"\n## `{code}`\n\n"
+        for language in ("en", "fr"):
+            text += f"- {language}: {translate(words.message, language)} "
+            text += f"*{translate(words.remedy, language)}*\n"
+    return text
+
+
+def states_page() -> str:
+    """Draw a job's life, and list who may move it."""
+    text = _MADE + "# A job's life\n\n```mermaid\nstateDiagram-v2\n    [*] --> checking\n"
+    for (state, verb), move in TABLE.items():
+        text += f"    {state.value} --> {move.to.value}: {verb.value}\n"
+    text += "```\n\n| state | what happens | to | by |\n| --- | --- | --- | --- |\n"
+    for (state, verb), move in TABLE.items():
+        actors = ", ".join(sorted(actor.value for actor in move.by))
+        text += f"| `{state.value}` | {verb.value} | `{move.to.value}` | {actors} |\n"
+    final = ", ".join(f"`{state.value}`" for state in State if not _leaves(state))
+    return text + f"\nNothing leaves {final}.\n"
+
+
+def _leaves(state: State) -> bool:
+    return any(start is state for start, _ in TABLE)
+
+
+def rights_page() -> str:
+    """Show which role may do what."""
+    text = _MADE + "# Who may do what\n\n| | " + " | ".join(role.value for role in Role) + " |\n"
+    text += "| --- |" + " --- |" * len(Role) + "\n"
+    for right in Right:
+        marks = ("yes" if right in RIGHTS[role] else "" for role in Role)
+        text += f"| {right.value.replace('_', ' ')} | " + " | ".join(marks) + " |\n"
+    return text + "\n`start` also needs an authorisation for the machine.\n"
+
+
+def rules_index() -> str:
+    """List every rule of the checks."""
+    text = _MADE + "# Every rule of the checks\n\n"
+    text += "A lab may raise a severity, and lower it unless the rule is *hard*.\n\n"
+    text += "| rule | severity | hard | |\n| --- | --- | --- | --- |\n"
+    for rule in sorted(RULES.values(), key=lambda rule: rule.id):
+        hard = "yes" if rule.is_hard else ""
+        text += f"| [`{rule.id}`]({rule.id}.md) | {rule.severity.value} | {hard} | {rule.title} |\n"
+    return text
+
+
+def rule_page(rule: Rule) -> str:
+    """Say one rule in both languages."""
+    hard = ", and no lab can lower it" if rule.is_hard else ""
+    text = _MADE + f"# `{rule.id}`\n\nSeverity: **{rule.severity.value}**{hard}.\n"
+    for language, heading in (("fr", "En français"), ("en", "In English")):
+        text += f"\n## {heading}\n\n**{translate(rule.title, language)}**\n\n"
+        text += f"{translate(rule.message, language)}\n\n{translate(rule.remedy, language)}\n"
+    return text
+
+
+def _tables(kind: Any) -> Iterator[tuple[str, Any]]:
+    """Walk the settings classes, each with the heading of its table in the file."""
+    seen: list[Any] = []
+
+    def walk(name: str, kind: Any) -> Iterator[tuple[str, Any]]:
+        for field in dataclasses.fields(kind):
+            inner = _settings_class(field.type)
+            if inner is None:
+                continue
+            is_keyed = typing.get_origin(field.type) is dict
+            path = f"{name}.{field.name}" if name else field.name
+            path += ".<id>" if is_keyed else ""
+            if inner not in seen:
+                seen.append(inner)
+                yield path, inner
+                yield from walk(path, inner)
+
+    yield from walk("", kind)
+
+
+def _settings_class(annotation: Any) -> Any:
+    if dataclasses.is_dataclass(annotation):
+        return annotation
+    for argument in typing.get_args(annotation):
+        if (found := _settings_class(argument)) is not None:
+            return found
+    return None
+
+
+def _value(annotation: Any) -> str:
+    """Describe what a key takes, with its bounds."""
+    bounds = getattr(annotation, "__metadata__", ())
+    kind = typing.get_args(annotation)[0] if bounds else annotation
+    words = {str: "text", int: "whole number", float: "number", bool: "true or false"}
+    if kind in words:
+        text = words[kind]
+    elif inspect.isclass(kind) and issubclass(kind, StrEnum):
+        text = " or ".join(f"`{member.value}`" for member in kind)
+    elif dataclasses.is_dataclass(kind):
+        text = "table"
+    elif typing.get_origin(kind) is tuple:
+        inner = [item for item in typing.get_args(kind) if item is not Ellipsis]
+        is_open = Ellipsis in typing.get_args(kind)
+        text = "list of " + _value(inner[0]) if is_open else f"{len(inner)} numbers"
+    else:
+        text = " or ".join(_value(a) for a in typing.get_args(kind) if a is not type(None))
+    return text + "".join(_bound(bound) for bound in bounds)
+
+
+def _bound(bound: Any) -> str:
+    match bound:
+        case Gt(gt=low):
+            return f", over {low:g}"
+        case Ge(ge=low):
+            return f", from {low:g}"
+        case Le(le=high):
+            return f", up to {high:g}"
+        case MinLen():
+            return ""
+    return f", {bound}"
+
+
+def _default(field: Any) -> str:
+    if field.default is dataclasses.MISSING:
+        return "*required*" if field.default_factory is dataclasses.MISSING else ""
+    return "" if field.default is None or field.default == () else f"`{field.default}`"
+
+
+def _first_sentence(kind: Any) -> str:
+    return inspect.cleandoc(kind.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _attributes(kind: Any) -> dict[str, str]:
+    """Read the `Attributes:` of a docstring."""
+    doc = inspect.cleandoc(kind.__doc__ or "")
+    section = doc.partition("Attributes:\n")[2].split("\n\n")[0]
+    found: dict[str, str] = {}
+    for entry in re.split(r"\n(?=    \S)", section):
+        names, _, meaning = entry.strip().partition(": ")
+        for name in names.split(", "):
+            found[name] = " ".join(meaning.split())
+    return found
+
+
+def main() -> None:
+    """Write every page, and remove pages of rules that are no more."""
+    made = pages()
+    for path, text in made.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for stale in set((DOCS / "rules").glob("*.md")) - set(made):
+        stale.unlink()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""GRBL's errors and alarms in plain words.
+
+Source: grbl 1.1h `doc/csv/error_codes_en_US.csv` and `alarm_codes_en_US.csv`, in our own words.
+"""
+
+from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.i18n.words import N_
+
+_CALL = N_("Nothing burns any more. Call a trainer: they look at the machine first.")
+_FILE = N_(
+    "The machine was stopped. Nothing is broken. Send the file again, or show it to a trainer."
+)
+
+TEXTS = {
+    "driver.beam-unknown": ErrorText(
+        N_("The hub cannot see whether the laser beam is off."),
+        N_("Press the emergency stop on the machine now. Then call a trainer."),
+    ),
+    "driver.silent": ErrorText(
+        N_("The machine does not answer."),
+        N_("Look at the machine. Check that it is switched on and its cable is plugged in."),
+    ),
+    "driver.stopped": ErrorText(
+        N_("Somebody stopped the machine."),
+        N_("Empty the bed. The file can be started again."),
+    ),
+    "driver.port-missing": ErrorText(
+        N_("The machine's cable is not plugged in, or the machine is off ({port})."),
+        N_("Switch the machine on and check its USB cable. Else call a trainer."),
+    ),
+    "driver.port-busy": ErrorText(
+        N_("Another program is using the machine ({port})."),
+        N_("Close that program, or call a manager."),
+    ),
+    "driver.port-lost": ErrorText(
+        N_("The cable to the machine was cut in the middle of the work."),
+        N_(
+            "Look at the machine now: press its emergency stop if it still works. Then call a trainer."
+        ),
+    ),
+    "grbl.locked": ErrorText(
+        N_("The laser is locked. It waits for somebody to look at it."),
+        N_("Call a trainer. They look at the machine, then unlock it."),
+    ),
+    "grbl.not-idle": ErrorText(
+        N_("The laser is not ready: it says “{state}”."),
+        N_("Wait a moment. If it does not change, call a trainer."),
+    ),
+    "grbl.rebooted": ErrorText(
+        N_("The laser's board started again in the middle of the work. The job is lost."),
+        N_("Nothing burns any more. Call a trainer: the piece cannot be finished where it was."),
+    ),
+    "grbl.lost-answer": ErrorText(
+        N_("The laser forgot to answer, so the hub stopped it."),
+        N_("Start the job again on new material. If it happens twice, call a manager."),
+    ),
+    "grbl.no-answer": ErrorText(
+        N_("The laser would not say who it is (it refused {question})."),
+        N_("Switch the laser off and on again. If that does not help, call a manager."),
+    ),
+    "grbl.other-setting": ErrorText(
+        N_("The laser's setting {setting} is {found}, and the lab expects {wanted}."),
+        N_("Do not use the laser. Call a manager: they correct the laser or fablab.toml."),
+    ),
+    "grbl.error": ErrorText(N_("The laser refused line {line} of the program ({text})."), _FILE),
+    "grbl.error-2": ErrorText(N_("The laser cannot read a number in line {line} ({text})."), _FILE),
+    "grbl.error-11": ErrorText(N_("Line {line} is too long for the laser ({text})."), _FILE),
+    "grbl.error-15": ErrorText(N_("Line {line} would leave the bed ({text})."), _FILE),
+    "grbl.error-20": ErrorText(N_("The laser does not know line {line} ({text})."), _FILE),
+    "grbl.error-22": ErrorText(N_("Line {line} works without a speed ({text})."), _FILE),
+    "grbl.error-33": ErrorText(N_("The curve in line {line} is impossible ({text})."), _FILE),
+    "grbl.alarm": ErrorText(N_("The laser stopped by itself."), _CALL),
+    "grbl.alarm-1": ErrorText(N_("The laser's head touched an end switch."), _CALL),
+    "grbl.alarm-2": ErrorText(N_("The program tried to leave the bed. The laser stopped."), _CALL),
+    "grbl.alarm-3": ErrorText(
+        N_("The laser was stopped while it moved. It no longer knows where its head is."), _CALL
+    ),
+    "grbl.alarm-6": ErrorText(N_("The laser was stopped while it looked for its zero."), _CALL),
+    "grbl.alarm-8": ErrorText(N_("The laser did not find its end switch."), _CALL),
+    "grbl.alarm-9": ErrorText(N_("The laser did not find its end switch."), _CALL),
+}
+"""By code. What is not here is said by `grbl.error` or `grbl.alarm`."""

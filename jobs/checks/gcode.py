@@ -1,0 +1,143 @@
+"""The check of a G-code program: findings, facts, and the canonical program that may run."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fablab_hub.core.errors import ConfigError
+from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.core.materials import Material
+from fablab_hub.gcode.dialects.registry import dialect_named
+from jobs.checks import gcode_laser, gcode_printer
+from jobs.checks.gcode_materials import note_material
+from jobs.checks.gcode_reading import Limits, Reading
+from jobs.report import Facts, Finding
+
+_H = 3600.0
+_LASER_RUN_S = 2 * _H
+_PRINTER_RUN_S = 12 * _H
+_BITS_A_BYTE = 10
+_USUAL_FULL_S = 255.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramCheck:
+    """What a check found out.
+
+    Attributes:
+        findings: in file order; those about the whole file come last.
+        facts: what was measured; `lines` counts the lines of the file.
+        program_lines: lines of the canonical program.
+    """
+
+    findings: tuple[Finding, ...]
+    facts: Facts
+    program_lines: int
+
+
+def check_program(
+    lines: Iterable[bytes],
+    machine: Machine,
+    material: Material | None,
+    write: Callable[[bytes], None],
+    *,
+    limits: Limits | None = None,
+) -> ProgramCheck:
+    """Check a G-code program in one pass, in memory that does not grow with it.
+
+    Work zero is taken to be machine zero. The time leaves out heating, homing and levelling, and
+    for a laser is never shorter than the bytes take on the wire.
+
+    Args:
+        lines: of the file, with or without their ends.
+        machine: that shall run it.
+        material: the sheet or the filament; None when nobody chose one.
+        write: takes the canonical program piece by piece. What was written for a program with
+            refusals is worth nothing.
+        limits: how much is read.
+
+    Raises:
+        LimitExceededError: the file is larger than `limits` allows.
+        ConfigError: the machine's dialect is unknown, or is not for its kind.
+    """
+    dialect = dialect_named(machine.dialect)
+    if dialect.kind is not machine.kind:
+        raise ConfigError("check.wrong-kind", machine=machine.id)
+    reading = Reading(machine, dialect, write, limits or Limits())
+    is_laser = machine.kind is MachineKind.LASER
+    family = gcode_laser if is_laser else gcode_printer
+    handlers = gcode_laser.LASER_HANDLERS if is_laser else gcode_printer.PRINTER_HANDLERS
+    family.begin(reading)
+    reading.read(lines, handlers)
+    family.end(reading)
+    reading.program.flush()
+    facts = _facts(reading)
+    note_material(reading, material)
+    _note_whole(reading, facts)
+    return ProgramCheck(
+        findings=reading.remarks.findings(), facts=facts, program_lines=reading.program.lines
+    )
+
+
+def _facts(reading: Reading) -> Facts:
+    survey, machine = reading.survey, reading.machine
+    duration_s = survey.finish_s() + reading.waiting_s
+    if machine.laser is not None:
+        wire_s = reading.program.bytes * _BITS_A_BYTE / machine.baud
+        power = survey.max_power_s / machine.laser.full_power_s
+        return Facts(
+            bounds_mm=survey.work_box,
+            travel_bounds_mm=survey.move_box,
+            duration_s=max(duration_s, wire_s),
+            travel_mm=survey.travel_mm,
+            cut_mm=survey.work_mm,
+            lines=reading.line,
+            max_feed_mm_min=survey.max_feed_mm_min,
+            max_power=min(1.0, power),
+        )
+    printer = machine.printer
+    area_mm2 = math.pi * (printer.filament_mm / 2) ** 2 if printer else 0.0
+    grams = survey.filament_mm * area_mm2 / 1000 * (printer.density_g_cm3 if printer else 0.0)
+    return Facts(
+        bounds_mm=survey.work_box,
+        travel_bounds_mm=survey.move_box,
+        duration_s=duration_s,
+        travel_mm=survey.travel_mm,
+        filament_mm=survey.filament_mm,
+        filament_g=grams,
+        layers=survey.layers or None,
+        lines=reading.line,
+        max_feed_mm_min=survey.max_feed_mm_min,
+        max_nozzle_c=reading.max_nozzle_c,
+        max_bed_c=reading.max_bed_c,
+    )
+
+
+def _note_whole(reading: Reading, facts: Facts) -> None:
+    """Note what only shows at the end, and complete the facts of earlier remarks."""
+    remarks, survey, machine = reading.remarks, reading.survey, reading.machine
+    if survey.moves == 0:
+        remarks.note("no-motion")
+    elif survey.work_box is None:
+        remarks.note("no-work")
+    if reading.modal.is_relative:
+        remarks.note("ends-relative")
+    if remarks.has("feed-over-max"):
+        remarks.note("feed-over-max", count=0, max=machine.max_feed_mm_min)
+    if remarks.has("cold-extrusion") and machine.printer:
+        remarks.note("cold-extrusion", count=0, min=machine.printer.min_extrude_c)
+    is_laser = machine.kind is MachineKind.LASER
+    longest_s = reading.limits.max_run_s or (_LASER_RUN_S if is_laser else _PRINTER_RUN_S)
+    if facts.duration_s > longest_s:
+        hours = round(facts.duration_s / _H, 1)
+        remarks.note("too-long", hours=hours, max=round(longest_s / _H, 1))
+    if machine.laser is not None:
+        if not reading.has_units and survey.moves:
+            remarks.note("no-units")
+        if remarks.has("power-over-max"):
+            remarks.note(
+                "power-over-max", count=0, max_percent=round(machine.laser.max_power * 100)
+            )
+        full_s = machine.laser.full_power_s
+        if survey.max_power_s == _USUAL_FULL_S and full_s > 1.5 * _USUAL_FULL_S:
+            remarks.note("power-scale", full_s=round(full_s))

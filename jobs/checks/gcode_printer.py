@@ -1,0 +1,197 @@
+"""What the commands of a printer do, and what its programs begin and end with.
+
+Every program begins in millimetres and absolute mode, so that the one before it leaves nothing
+behind. A file that leaves a heater on gets the commands that switch it off; a finding says so.
+"""
+
+import re
+from types import MappingProxyType
+
+from fablab_hub.core.units import mm_min_from_mm_s
+from fablab_hub.gcode.commands import Command
+from fablab_hub.gcode.dialects.table import Policy, Reason
+from fablab_hub.gcode.words import Named, Word
+from jobs.checks.gcode_handlers import SHARED, has_all_numbers
+from jobs.checks.gcode_moves import MoveFlag
+from jobs.checks.gcode_reading import Handler, Handlers, Reading
+
+OPENING = (b"G21", b"G90", b"M82")
+
+_ARGUMENT = re.compile(r"([A-Z_][A-Z0-9_]*)\s*=\s*(\d{1,6}(?:\.\d{1,6})?)(?![\w.])")
+_NOZZLE_WORDS = ("EXTRUDER", "NOZZLE", "HOTEND", "TOOL")
+
+
+def begin(reading: Reading) -> None:
+    """Write what every program begins with."""
+    for line in OPENING:
+        reading.program.add(line)
+    reading.set_flag(MoveFlag.COLD, is_on=True)
+    reading.set_flag(MoveFlag.UNHOMED, is_on=True)
+
+
+def end(reading: Reading) -> None:
+    """Switch off the heaters that the file leaves on, and note it."""
+    if reading.is_heated_by_macro:
+        return
+    if reading.nozzle_c > 0 or reading.bed_c > 0:
+        reading.remarks.note("ends-hot")
+    if reading.nozzle_c > 0:
+        reading.program.add(b"M104 S0")
+    if reading.bed_c > 0:
+        reading.program.add(b"M140 S0")
+
+
+def aim_nozzle(reading: Reading, target_c: float) -> None:
+    """Note a nozzle target, and refuse it above the printer's cap."""
+    printer = reading.machine.printer
+    reading.nozzle_c = target_c
+    reading.max_nozzle_c = max(target_c, reading.max_nozzle_c or 0.0)
+    cold_below_c = printer.min_extrude_c if printer else 0.0
+    reading.set_flag(MoveFlag.COLD, is_on=target_c < cold_below_c)
+    if printer and target_c > printer.max_nozzle_c:
+        reading.remarks.note("nozzle-too-hot", reading.line, max=printer.max_nozzle_c)
+        reading.remarks.raise_fact("nozzle-too-hot", "found", target_c)
+
+
+def aim_bed(reading: Reading, target_c: float) -> None:
+    """Note a bed target, and refuse it above the printer's cap."""
+    printer = reading.machine.printer
+    reading.bed_c = target_c
+    reading.max_bed_c = max(target_c, reading.max_bed_c or 0.0)
+    if printer and target_c > printer.max_bed_c:
+        reading.remarks.note("bed-too-hot", reading.line, max=printer.max_bed_c)
+        reading.remarks.raise_fact("bed-too-hot", "found", target_c)
+
+
+def _heat(reading: Reading, command: Command) -> bool:
+    if not has_all_numbers(reading, command):
+        return False
+    for letter in "SR":
+        if (target_c := command.value(letter)) is not None:
+            if command.code in ("M104", "M109"):
+                aim_nozzle(reading, target_c)
+            elif command.code in ("M140", "M190"):
+                aim_bed(reading, target_c)
+    if command.code in ("M109", "M190"):
+        reading.stop_first()
+    return True
+
+
+def _home(reading: Reading, command: Command) -> bool:
+    axes = "".join(word.letter for word in command.words if word.letter in "XYZ")
+    reading.modal.home(axes or "XYZ")
+    reading.set_flag(MoveFlag.UNHOMED, is_on=False)
+    reading.set_flag(MoveFlag.RELEASED, is_on=False)
+    reading.stop_first()
+    return True
+
+
+def _rename_position(reading: Reading, command: Command) -> bool:
+    if not has_all_numbers(reading, command):
+        return False
+    if not command.words or any(word.letter in "XYZ" for word in command.words):
+        reading.remarks.note(Reason.SHIFTED_ORIGIN, reading.line, name="G92")
+    if not command.words:
+        command = Command("G92", tuple(Word(letter, "0") for letter in "XYZE"))
+    reading.modal.rename_position(command)
+    if any(word.letter in "XYZ" for word in command.words):
+        reading.set_flag(MoveFlag.UNHOMED, is_on=False)
+    reading.stop_first()
+    return True
+
+
+def _use_extruder_mode(reading: Reading, command: Command) -> bool:
+    modal = reading.modal
+    before, modal.is_e_relative = modal.is_e_relative, command.code == "M83"
+    return modal.is_e_relative != before
+
+
+def _set_acceleration(reading: Reading, command: Command) -> bool:
+    asked = command.value("P") or command.value("S")
+    if asked is not None and asked > 0:
+        reading.modal.accel_mm_s2 = asked
+    return True
+
+
+def _override(reading: Reading, command: Command) -> bool:
+    percent = command.value("S")
+    if percent is not None and not 50 <= percent <= 150:
+        reading.remarks.note("override", reading.line, found=percent)
+    return True
+
+
+def _release_motors(reading: Reading, command: Command) -> bool:
+    letters = {word.letter for word in command.words}
+    if not letters or letters & set("XYZ"):
+        reading.set_flag(MoveFlag.RELEASED, is_on=True)
+    return True
+
+
+def _stand_still(reading: Reading, command: Command) -> bool:  # noqa: ARG001 - a handler
+    reading.stop_first()
+    return True
+
+
+def _read_name(reading: Reading, named: Named) -> None:
+    """Judge a command with free text, or a macro."""
+    known = reading.dialect.commands.get(named.name)
+    is_permitted = known is None and named.name in {
+        name.upper() for name in reading.machine.slicer_macros
+    }
+    row = known or reading.dialect.unknown
+    if row.reason is not Reason.NONE and not is_permitted:
+        reading.remarks.note(row.reason, reading.line, name=named.name)
+    if row.policy in (Policy.REFUSE, Policy.DROP):
+        return
+    if named.name[1:].isdigit():
+        reading.write(named.name.encode("ascii"))
+        return
+    _read_arguments(reading, named, is_own_macro=known is None)
+    reading.write(f"{named.name} {named.rest}".rstrip().encode("ascii"))
+
+
+def _read_arguments(reading: Reading, named: Named, *, is_own_macro: bool) -> None:
+    """Take temperatures and limits out of `START_PRINT EXTRUDER_TEMP=220 BED=60`."""
+    for key, text in _ARGUMENT.findall(named.rest):
+        value = float(text)
+        if named.name == "SET_VELOCITY_LIMIT":
+            _limit_motion(reading, key, value)
+        elif is_own_macro and "BED" in key:
+            aim_bed(reading, value)
+        elif is_own_macro and any(word in key for word in _NOZZLE_WORDS):
+            aim_nozzle(reading, value)
+    if is_own_macro:
+        # A lab's own macro homes and heats in a way that only the lab knows.
+        reading.is_heated_by_macro = True
+        for flag in (MoveFlag.UNHOMED, MoveFlag.COLD, MoveFlag.RELEASED):
+            reading.set_flag(flag, is_on=False)
+    reading.stop_first()
+
+
+def _limit_motion(reading: Reading, key: str, value: float) -> None:
+    machine = reading.machine
+    if key == "ACCEL":
+        reading.modal.accel_mm_s2 = max(value, 1.0)
+    too_much = (key == "ACCEL" and value > machine.max_accel_mm_s2) or (
+        key == "VELOCITY" and mm_min_from_mm_s(value) > machine.max_feed_mm_min
+    )
+    if too_much:
+        reading.remarks.note("motion-limits", reading.line, name=f"{key}={value:g}")
+
+
+_COMMANDS: dict[str, Handler] = {
+    **SHARED,
+    "G28": _home,
+    "G92": _rename_position,
+    "M18": _release_motors,
+    "M82": _use_extruder_mode,
+    "M83": _use_extruder_mode,
+    "M84": _release_motors,
+    **dict.fromkeys(("M104", "M109", "M140", "M141", "M190", "M191"), _heat),
+    "M204": _set_acceleration,
+    "M220": _override,
+    "M221": _override,
+    **dict.fromkeys(("G10", "G11", "G29", "G80", "M0", "M1", "M400", "M600"), _stand_still),
+}
+
+PRINTER_HANDLERS = Handlers(MappingProxyType(_COMMANDS), _read_name)

@@ -1,0 +1,292 @@
+"""One pass over a program: every line is read, judged by the dialect's table, and written again.
+
+The fast ways below read the plain moves that make up nearly all of a file; whatever they do not
+match goes through `words`, `commands` and the tables, and both ways must agree (a test says so).
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from fablab_hub.core.errors import LimitExceededError
+from fablab_hub.core.geometry import Point3
+from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.gcode.commands import Command, commands_of
+from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
+from fablab_hub.gcode.state import Modal
+from fablab_hub.gcode.words import Named, Unparsed, Word, decode
+from jobs.checks.gcode_moves import COLUMNS, MoveFlag, MoveSurvey
+from jobs.checks.gcode_remarks import Remarks
+from jobs.checks.gcode_rules import BY_ID
+
+_BATCH = 8192 * COLUMNS
+_LINES_AT_ONCE = 4096
+_BOM = b"\xef\xbb\xbf"
+_N = rb"(-?(?:\d{1,9}(?:\.\d{0,16})?|\.\d{1,16}))"
+_U = rb"(\d{1,9}(?:\.\d{0,16})?)"
+
+_PRINTER_MOVE = re.compile(
+    rb"(G([01])(?: F%b)?(?: Z%b)?(?: X%b)?(?: Y%b)?(?: Z%b)?(?: F%b)?(?: E%b)?(?: F%b)?)"
+    rb"[ \t]*(?:;[^\n]*)?[\r\n]*" % (_U, _N, _N, _N, _N, _U, _N, _U)
+)
+_LASER_MOVE = re.compile(
+    rb"(?:G0?([01]) ?)?((?:X%b ?)?(?:Y%b ?)?(?:F%b ?)?(?:S%b ?)?(?:F%b)?)[ \t]*(?:;[^\n]*)?[\r\n]*"
+    % (_N, _N, _U, _U, _U)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much of a file is read, and how long a run may be without asking.
+
+    Attributes:
+        max_bytes: of the file.
+        max_lines: of the file.
+        max_commands: lines that are neither plain moves nor comments; these take longest to read.
+        max_moves: straight pieces, arcs cut into theirs.
+        max_run_s: of the run; None takes 2 h for a laser, which a person must watch, and 12 h
+            for a printer.
+    """
+
+    max_bytes: int = 256 << 20
+    max_lines: int = 12_000_000
+    max_commands: int = 1_000_000
+    max_moves: int = 12_000_000
+    max_run_s: float | None = None
+
+
+class ProgramWriter:
+    """Collects the lines of the canonical program and hands them on in large pieces."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        self._waiting: list[bytes] = []
+        self.last = b""
+        self.lines = 0
+        self.bytes = 0
+
+    def add(self, line: bytes) -> None:
+        """Add one line, given without its end."""
+        self.last = line
+        self._waiting.append(line)
+        if len(self._waiting) >= _LINES_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what waits."""
+        if self._waiting:
+            self.lines += len(self._waiting)
+            piece = b"\n".join(self._waiting) + b"\n"
+            self.bytes += len(piece)
+            self._write(piece)
+            self._waiting.clear()
+
+
+class Reading:
+    """What is known after the lines read so far. Handlers of commands change it.
+
+    Attributes:
+        flags: of the moves that follow, `MoveFlag` bits.
+        line: number of the line under way.
+        has_ended: the program said so (`M2`, `M30`).
+    """
+
+    def __init__(
+        self, machine: Machine, dialect: Dialect, write: Callable[[bytes], None], limits: Limits
+    ) -> None:
+        self.machine, self.dialect, self.limits = machine, dialect, limits
+        self.modal = Modal(accel_mm_s2=machine.max_accel_mm_s2)
+        self.remarks = Remarks(BY_ID)
+        self.survey = MoveSurvey(machine, dialect, self.remarks)
+        self.program = ProgramWriter(write)
+        self.flags = 0
+        self.line = self.commands = self.size_bytes = self.moves = 0
+        self.has_units = self.has_ended = self.is_heated_by_macro = False
+        self.work_offset = "G54"
+        self.nozzle_c = self.bed_c = self.waiting_s = 0.0
+        self.max_nozzle_c: float | None = None
+        self.max_bed_c: float | None = None
+        self._columns = array("d")
+
+    def read(self, lines: Iterable[bytes], handlers: "Handlers") -> None:
+        """Read all lines.
+
+        Raises:
+            LimitExceededError: there are more bytes, lines or moves than `Limits` allows.
+        """
+        is_laser = self.machine.kind is MachineKind.LASER
+        fast = self._fast_laser if is_laser else self._fast_printer
+        limits = self.limits
+        for line in lines:
+            self.line += 1
+            self.size_bytes += len(line) + 1
+            if self.size_bytes > limits.max_bytes:
+                raise LimitExceededError("check.too-large", max_mb=limits.max_bytes >> 20)
+            if self.line > limits.max_lines:
+                raise LimitExceededError("check.too-many-lines", max=limits.max_lines)
+            if not fast(line):
+                self._read_slowly(line, handlers)
+            if len(self._columns) >= _BATCH:
+                self.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Measure the moves that wait.
+
+        Raises:
+            LimitExceededError: there are too many of them.
+        """
+        if not self._columns:
+            return
+        self.moves += len(self._columns) // COLUMNS
+        if self.moves > self.limits.max_moves:
+            raise LimitExceededError("check.too-many-lines", max=self.limits.max_moves)
+        self.survey.add(np.frombuffer(self._columns).reshape(-1, COLUMNS))
+        self._columns = array("d")
+
+    def move(
+        self, x: float | None, y: float | None, z: float | None, e: float | None, rapid: int = 0
+    ) -> None:
+        """Drive a straight line with the modal state as it is; `rapid` is `MoveFlag.RAPID` or 0."""
+        modal = self.modal
+        fed_mm = modal.go(x, y, z, e)
+        self._columns.extend((
+            modal.x_mm, modal.y_mm, modal.z_mm, fed_mm, modal.feed_mm_min, modal.power_s,
+            modal.accel_mm_s2, self.flags | rapid, self.line,
+        ))  # fmt: skip
+        self.flags &= ~16  # MoveFlag.FROM_STILL, as a number: this line runs millions of times
+
+    def move_through(self, points: tuple[Point3, ...], fed_mm: float) -> None:
+        """Drive a chain of straight pieces, machine coordinates; the modal state stays as it is."""
+        modal = self.modal
+        rest = (fed_mm / len(points), modal.feed_mm_min, modal.power_s, modal.accel_mm_s2)
+        for point in points:
+            self._columns.extend((*point, *rest, self.flags, self.line))
+            self.flags &= ~MoveFlag.FROM_STILL
+
+    def stop_first(self) -> None:
+        """Let the next move begin at a standstill."""
+        self.flags |= MoveFlag.FROM_STILL
+
+    def set_flag(self, flag: MoveFlag, *, is_on: bool) -> None:
+        """Switch a flag for the moves that follow."""
+        self.flags = self.flags | flag if is_on else self.flags & ~flag
+
+    def _fast_printer(self, line: bytes) -> bool:
+        """Read `G1 X1 Y2 E3 F4`; False when the line is anything else."""
+        found = _PRINTER_MOVE.fullmatch(line)
+        if found is None:
+            return False
+        code, kind, early_f, early_z, x, y, z, f, e, late_f = found.groups()
+        if len(code) > self.dialect.max_line_chars or (early_z and z) or code.count(b"F") > 1:
+            return False
+        z = z or early_z
+        if x is y is z is e is None:
+            return False
+        modal = self.modal
+        modal.motion = "G1" if kind == b"1" else "G0"
+        if feed := early_f or f or late_f:
+            modal.feed_mm_min = float(feed) * modal.scale
+        self.move(
+            None if x is None else float(x),
+            None if y is None else float(y),
+            None if z is None else float(z),
+            None if e is None else float(e),
+        )
+        self.program.add(code)
+        return True
+
+    def _fast_laser(self, line: bytes) -> bool:
+        """Read `G1 X1 Y2 S3 F4` or `X1Y2`; False when the line is anything else."""
+        found = _LASER_MOVE.fullmatch(line)
+        if found is None or self.has_ended:
+            return False
+        kind, words, x, y, f, s, late_f = found.groups()
+        modal = self.modal
+        code = (b"G" + kind) if kind else modal.motion.encode()
+        text = code + words.replace(b" ", b"")
+        is_plain = code in (b"G0", b"G1") and (x is not None or y is not None)
+        if not is_plain or (f and late_f) or len(text) > self.dialect.max_line_chars:
+            return False
+        modal.motion = "G1" if code == b"G1" else "G0"
+        if f or late_f:
+            modal.feed_mm_min = float(f or late_f) * modal.scale
+        if s is not None:
+            modal.power_s = float(s)
+        self.move(
+            None if x is None else float(x),
+            None if y is None else float(y),
+            None,
+            None,
+            1 if code == b"G0" else 0,  # MoveFlag.RAPID
+        )
+        self.program.add(text)
+        return True
+
+    def _read_slowly(self, line: bytes, handlers: "Handlers") -> None:
+        if line[:1] == b";":
+            return
+        if self.line == 1:
+            line = line.removeprefix(_BOM)
+        words = decode(line, self.dialect.syntax)
+        if not words:
+            return
+        self.commands += 1
+        if self.commands > self.limits.max_commands:
+            raise LimitExceededError("check.too-many-lines", max=self.limits.max_commands)
+        if self.has_ended:
+            if words[0] not in (Word("M", "2"), Word("M", "02"), Word("M", "30")):
+                self.remarks.note("after-end", self.line)
+            return
+        if isinstance(words, Named):
+            handlers.named(self, words)
+            return
+        commands = (
+            words
+            if isinstance(words, Unparsed)
+            else commands_of(words, self.modal.motion, self.dialect)
+        )
+        if isinstance(commands, Unparsed):
+            self.remarks.note(commands.flaw, self.line, name=commands.text)
+            return
+        for command in commands:
+            self._obey(command, handlers)
+
+    def _obey(self, command: Command, handlers: "Handlers") -> None:
+        """Judge one command by its row, act on it, and write it again."""
+        row = self.dialect.row(command.code)
+        if row.reason is not Reason.NONE:
+            self.remarks.note(row.reason, self.line, name=command.code)
+        if row.policy in (Policy.REFUSE, Policy.DROP):
+            return
+        for word in command.words:
+            if word.letter not in row.takes:
+                rule = "unknown-word" if self.dialect.runs_blocks else "unfamiliar-word"
+                self.remarks.note(rule, self.line, name=f"{command.code} {word.letter}{word.text}")
+        handler = handlers.commands.get(command.code)
+        if handler is not None and not handler(self, command):
+            return
+        is_compact = self.dialect.runs_blocks and command.code in {"G0", "G1", "G2", "G3"}
+        self.write(command.text(is_compact=is_compact))
+
+    def write(self, text: bytes) -> None:
+        """Write one line of the program, unless the machine could not hold it."""
+        if len(text) > self.dialect.max_line_chars:
+            self.remarks.note("line-too-long", self.line)
+            return
+        self.program.add(text)
+
+
+Handler = Callable[[Reading, Command], bool]
+"""Acts on a command; False when it need not be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """What the commands of one kind of machine do to a `Reading`."""
+
+    commands: Mapping[str, Handler]
+    named: Callable[[Reading, Named], None]

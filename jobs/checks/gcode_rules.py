@@ -1,0 +1,14 @@
+"""Every rule that a G-code program is checked against."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from jobs.checks.gcode_command_rules import COMMAND_RULES
+from jobs.checks.gcode_motion_rules import MOTION_RULES
+from jobs.checks.rule import Rule
+
+GCODE_RULES: tuple[Rule, ...] = (*MOTION_RULES, *COMMAND_RULES)
+"""The table: what a program does first, then what it says."""
+
+BY_ID: Mapping[str, Rule] = MappingProxyType({rule.id: rule for rule in GCODE_RULES})
+"""The same rows by their id."""

@@ -1,0 +1,196 @@
+"""Paths: what a drawing is made of once every entity is plain geometry in millimetres.
+
+A path is a chain of lines and arcs, each beginning where the one before ends; a circle is two
+arcs. Arcs stay arcs as long as they are (machines run them better than many short lines).
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from fablab_hub.core.geometry import Box, Point
+
+CLOSED_WITHIN_MM = 0.01
+"""Ends nearer than this are one point: tight joining and 0.01 mm agree on nearly all real files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight piece."""
+
+    start_mm: Point
+    end_mm: Point
+
+    @property
+    def length_mm(self) -> float:
+        """How long it is."""
+        return math.dist(self.start_mm, self.end_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A piece of a circle, from start to end around a centre.
+
+    Attributes:
+        is_clockwise: seen from above, as G2.
+    """
+
+    start_mm: Point
+    end_mm: Point
+    centre_mm: Point
+    is_clockwise: bool
+
+    @property
+    def radius_mm(self) -> float:
+        """Distance from the centre to the start."""
+        return math.dist(self.start_mm, self.centre_mm)
+
+    @property
+    def start_rad(self) -> float:
+        """Angle of the start, seen from the centre."""
+        return math.atan2(
+            self.start_mm[1] - self.centre_mm[1], self.start_mm[0] - self.centre_mm[0]
+        )
+
+    @property
+    def sweep_rad(self) -> float:
+        """Angle travelled: positive counter-clockwise; equal ends make a full circle."""
+        end = math.atan2(self.end_mm[1] - self.centre_mm[1], self.end_mm[0] - self.centre_mm[0])
+        sweep = (end - self.start_rad) % (2 * math.pi)
+        if math.dist(self.start_mm, self.end_mm) < 1e-9:
+            sweep = 2 * math.pi
+        return (
+            sweep - 2 * math.pi
+            if self.is_clockwise and sweep < 2 * math.pi
+            else (-sweep if self.is_clockwise else sweep)
+        )
+
+    @property
+    def length_mm(self) -> float:
+        """How long it is."""
+        return abs(self.sweep_rad) * self.radius_mm
+
+
+Segment = Line | Arc
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """A chain of segments from one entity of the drawing, or from several that were joined.
+
+    Attributes:
+        segments: at least one; each starts where the one before ends.
+        layer: its layer's name.
+        colour: AutoCAD colour index 1..255 after BYLAYER and BYBLOCK; None for a true colour.
+        rgb: true colour, 0..255 each; None where it has none.
+        linetype: name in capitals, after BYLAYER (`CONTINUOUS`, `DASHED`).
+        handle: the (first) entity's handle in its file.
+    """
+
+    segments: tuple[Segment, ...]
+    layer: str
+    colour: int | None = 7
+    rgb: tuple[int, int, int] | None = None
+    linetype: str = "CONTINUOUS"
+    handle: str = ""
+
+    @property
+    def start_mm(self) -> Point:
+        """Where it begins."""
+        return self.segments[0].start_mm
+
+    @property
+    def end_mm(self) -> Point:
+        """Where it ends."""
+        return self.segments[-1].end_mm
+
+    @property
+    def is_closed(self) -> bool:
+        """Tell whether it ends where it began."""
+        return math.dist(self.start_mm, self.end_mm) <= CLOSED_WITHIN_MM
+
+    @property
+    def length_mm(self) -> float:
+        """How long it is."""
+        return sum(segment.length_mm for segment in self.segments)
+
+    def moved(self, by_mm: Point) -> "Path":
+        """Give the same path elsewhere."""
+        return replace(self, segments=tuple(_moved(segment, by_mm) for segment in self.segments))
+
+    def reversed(self) -> "Path":
+        """Give the same path, followed the other way."""
+        return replace(self, segments=tuple(_reversed(s) for s in reversed(self.segments)))
+
+    def started_at(self, index: int) -> "Path":
+        """Give a closed path begun at another of its segments."""
+        return replace(self, segments=self.segments[index:] + self.segments[:index])
+
+
+def points_of(path: Path, tolerance_mm: float = 0.05) -> list[Point]:
+    """Flatten a path to points no farther than the tolerance from it, both ends included."""
+    points = [path.start_mm]
+    for segment in path.segments:
+        if isinstance(segment, Arc):
+            points += _arc_points(segment, tolerance_mm)
+        points.append(segment.end_mm)
+    return points
+
+
+def bounds_of(paths: Iterable[Path]) -> Box | None:
+    """Give the exact box around paths, arcs included; None for no paths."""
+    return Box.around([point for path in paths for point in _extreme_points(path)])
+
+
+def _extreme_points(path: Path) -> Iterator[Point]:
+    for segment in path.segments:
+        yield segment.start_mm
+        yield segment.end_mm
+        if isinstance(segment, Arc):
+            cx, cy = segment.centre_mm
+            for quarter in range(4):
+                if _passes(segment, quarter * math.pi / 2):
+                    yield (
+                        cx + segment.radius_mm * math.cos(quarter * math.pi / 2),
+                        cy + segment.radius_mm * math.sin(quarter * math.pi / 2),
+                    )
+
+
+def _passes(arc: Arc, angle_rad: float) -> bool:
+    turn = 2 * math.pi
+    if arc.is_clockwise:
+        return (arc.start_rad - angle_rad) % turn <= -arc.sweep_rad
+    return (angle_rad - arc.start_rad) % turn <= arc.sweep_rad
+
+
+def _arc_points(arc: Arc, tolerance_mm: float) -> list[Point]:
+    """Give the points between start and end; the chord's height stays below the tolerance."""
+    radius, sweep = arc.radius_mm, arc.sweep_rad
+    if radius <= tolerance_mm:
+        count = 4
+    else:
+        step = 2 * math.acos(max(-1.0, 1 - tolerance_mm / radius))
+        count = max(2, math.ceil(abs(sweep) / step))
+    cx, cy = arc.centre_mm
+    angles = (arc.start_rad + sweep * index / count for index in range(1, count))
+    return [(cx + radius * math.cos(a), cy + radius * math.sin(a)) for a in angles]
+
+
+def _moved(segment: Segment, by_mm: Point) -> Segment:
+    dx, dy = by_mm
+    start, end = segment.start_mm, segment.end_mm
+    if isinstance(segment, Line):
+        return Line((start[0] + dx, start[1] + dy), (end[0] + dx, end[1] + dy))
+    centre = segment.centre_mm
+    return Arc(
+        (start[0] + dx, start[1] + dy),
+        (end[0] + dx, end[1] + dy),
+        (centre[0] + dx, centre[1] + dy),
+        segment.is_clockwise,
+    )
+
+
+def _reversed(segment: Segment) -> Segment:
+    if isinstance(segment, Line):
+        return Line(segment.end_mm, segment.start_mm)
+    return Arc(segment.end_mm, segment.start_mm, segment.centre_mm, not segment.is_clockwise)

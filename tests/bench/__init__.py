@@ -1,0 +1,1 @@
+"""Named benchmarks: `make bench`, or one of them with `make bench ONLY=name`."""

@@ -1,0 +1,105 @@
+"""Check every real file, and keep the table of verdicts in docs/corpus-verdicts.md."""
+
+import asyncio
+import csv
+import statistics
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from fablab_hub.cli.commands import own_command
+from fablab_hub.cli.options import demo_settings_path
+from fablab_hub.core.config import read_settings
+from jobs.report import Report
+from jobs.workers import CheckRequest, Workers
+from tests.bench.table import Row
+from tests.conftest import corpus_folder
+
+TABLE = Path(__file__).parents[2] / "docs" / "corpus-verdicts.md"
+_CRASHES = ("check.worker-died", "internal")
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    file: str
+    machine: str
+    report: Report
+    seconds: float
+
+
+def run() -> list[Row]:
+    """Check the whole corpus in the hub's own workers."""
+    folder = corpus_folder()
+    if folder is None:
+        print("The corpus of real files is not here: benchmark “corpus” skipped.")
+        return []
+    checked = asyncio.run(_check_all(folder))
+    TABLE.write_text(_page(checked), encoding="utf-8")
+    crashes = [item for item in checked if item.report.findings and
+               item.report.findings[0].rule in _CRASHES]  # fmt: skip
+    times = [item.seconds for item in checked]
+    return [
+        Row(name="corpus: one file", median=statistics.median(times), unit="s"),
+        Row(name="corpus: slowest file", median=max(times), unit="s"),
+        Row(
+            name="corpus: files that ended a worker",
+            median=len(crashes),
+            unit=f"of {len(checked)}",
+            goal="0",
+            is_met=not crashes,
+        ),
+    ]
+
+
+async def _check_all(folder: Path) -> list[_Checked]:
+    settings = read_settings(demo_settings_path())
+    command = own_command("check-worker", "--config", str(demo_settings_path()))
+    checked = []
+    with tempfile.TemporaryDirectory() as scratch:
+        workers = Workers(command, settings.checks, Path(scratch))
+        for row in _manifest(folder):
+            machine = machine_for(row)
+            request = CheckRequest(
+                path=folder / row["file"],
+                name=Path(row["file"]).name,
+                machine_id=machine,
+                material_id="plywood-3" if machine == "laser" else None,
+            )
+            start = time.perf_counter()
+            outcome = await workers.check(request)
+            seconds = time.perf_counter() - start
+            outcome.discard()
+            checked.append(_Checked(row["file"], machine, outcome.report, seconds))
+        await workers.close()
+    return checked
+
+
+def _manifest(folder: Path) -> list[dict[str, str]]:
+    with (folder / "MANIFEST.csv").open(newline="", encoding="utf-8") as stream:
+        return [row for row in csv.DictReader(stream) if row["kind"] in ("dxf", "gcode")]
+
+
+def machine_for(row: dict[str, str]) -> str:
+    """Choose the demo machine that a corpus file fits best."""
+    if row["kind"] == "dxf":
+        return "laser"
+    facts = row["facts"].lower()
+    is_print = '"extrud' in facts or "nozzle" in facts or '"flavour":"marlin' in facts
+    return "prusa" if is_print or "slicer" in facts or "cura" in facts else "laser"
+
+
+def _page(checked: list[_Checked]) -> str:
+    text = "# Verdicts on real files\n\nMade by `make bench ONLY=corpus`, on the demo lab's machines.\n\n"
+    kinds = Counter((Path(item.file).parts[0], item.report.verdict.value) for item in checked)
+    for (kind, verdict), count in sorted(kinds.items()):
+        text += f"- {kind}: {count} {verdict}\n"
+    text += "\n| file | machine | verdict | findings |\n| --- | --- | --- | --- |\n"
+    for item in sorted(checked, key=lambda item: item.file):
+        rules = ", ".join(
+            f"{finding.rule}" + (f" ×{finding.count}" if finding.count > 1 else "")
+            for finding in item.report.findings
+        )
+        text += f"| {item.file} | {item.machine} | {item.report.verdict.value} | {rules} |\n"
+    return text
