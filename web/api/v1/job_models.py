@@ -1,0 +1,222 @@
+"""Jobs, their reports and their runs, as the API takes and gives them."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from jobs.report import FileKind, Severity, Verdict
+from jobs.states import State
+from jobs.store import Job, Run
+from web.api.v1.models import Body
+
+
+class JobBody(BaseModel):
+    """A request to make one file on one machine."""
+
+    id: str
+    owner_id: str
+    machine_id: str
+    material_id: str | None
+    project_id: str | None
+    title: str
+    state: State
+    reason: str
+    revision: int
+    file_name: str
+    verdict: Verdict | None = Field(description="Null while the file is being checked.")
+    duration_s: float | None = Field(description="Estimated time of the run.")
+    has_program: bool
+    has_picture: bool
+    queued_at: datetime | None
+    called_at: datetime | None
+    starts_at: datetime | None = Field(description="Estimated start of a job that waits.")
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, job: Job, starts_at: datetime | None) -> "JobBody":
+        """Write a job."""
+        return cls(
+            id=job.id,
+            owner_id=job.owner_id,
+            machine_id=job.machine_id,
+            material_id=job.material_id,
+            project_id=job.project_id,
+            title=job.title,
+            state=job.state,
+            reason=job.reason,
+            revision=job.revision,
+            file_name=job.file_name,
+            verdict=job.report.verdict if job.report else None,
+            duration_s=job.report.facts.duration_s if job.report else None,
+            has_program=job.program_sha256 is not None,
+            has_picture=job.picture_sha256 is not None,
+            queued_at=job.queued_at,
+            called_at=job.called_at,
+            starts_at=starts_at,
+            created_at=job.created_at,
+            updated_at=job.updated_at,
+        )
+
+
+class RunBody(BaseModel):
+    """One execution of a job's program."""
+
+    id: str
+    job_id: str
+    machine_id: str
+    started_by: str
+    program_sha256: str
+    asked_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    outcome: Literal["done", "failed", "stopped"] | None
+    reason: str
+    elapsed_s: float
+    lines_done: int
+
+    @classmethod
+    def of(cls, run: Run) -> "RunBody":
+        """Write a run."""
+        return cls.model_validate(run, from_attributes=True)
+
+
+class FileBody(BaseModel):
+    """The file that a report is about."""
+
+    name: str
+    sha256: str
+    bytes: int
+    kind: FileKind
+    dialect: str
+
+
+class WhereBody(BaseModel):
+    """One spot of a file; what does not apply is left out."""
+
+    line: int | None = None
+    layer: str | None = None
+    handle: str | None = None
+    at_mm: tuple[float, float] | None = None
+
+
+class FindingBody(BaseModel):
+    """One remark, in the reader's language."""
+
+    rule: str
+    severity: Severity
+    count: int
+    where: list[WhereBody]
+    data: dict[str, str | int | float]
+    message: str
+    remedy: str
+
+
+class BoundsBody(BaseModel):
+    """A box, machine coordinates."""
+
+    min: tuple[float, float, float]
+    max: tuple[float, float, float]
+
+
+class FactsBody(BaseModel):
+    """What was measured; what does not apply to this kind of file is left out."""
+
+    bounds_mm: BoundsBody | None = None
+    travel_bounds_mm: BoundsBody | None = None
+    duration_s: float
+    travel_mm: float
+    cut_mm: float | None = None
+    engrave_mm: float | None = None
+    filament_mm: float | None = None
+    filament_g: float | None = None
+    layers: int | None = None
+    lines: int
+    max_feed_mm_min: float
+    max_power: float | None = None
+    max_nozzle_c: float | None = None
+    max_bed_c: float | None = None
+
+
+class ProgramBody(BaseModel):
+    """The checked program; its hash is null when there is none."""
+
+    sha256: str | None
+    lines: int
+
+
+class ReportBody(BaseModel):
+    """A verdict with its reasons."""
+
+    file: FileBody
+    verdict: Verdict
+    findings: list[FindingBody]
+    facts: FactsBody
+    program: ProgramBody
+
+
+class OptionsBody(Body):
+    """Answers about a file (`{"unit": "mm"}`)."""
+
+    options: dict[str, Any]
+
+
+class StartBody(Body):
+    """A start: made at the machine, by somebody who proves who they are.
+
+    `person_id` is you when it is left out; `ticked` holds the ids of the machine's checklist.
+    """
+
+    person_id: str | None = None
+    pin: Annotated[str, Field(min_length=1, max_length=64)]
+    ticked: frozenset[str]
+
+
+UPLOAD_SCHEMA: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "options": {
+                            "type": "string",
+                            "description": 'Answers about the file, as JSON: `{"unit": "mm"}`.',
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""The body of a route that takes a better file."""
+
+SUBMIT_SCHEMA: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["machine_id", "file"],
+                    "properties": {
+                        "machine_id": {"type": "string"},
+                        "material_id": {"type": "string"},
+                        "project_id": {"type": "string"},
+                        "title": {"type": "string"},
+                        "file": {"type": "string", "format": "binary"},
+                        "options": {
+                            "type": "string",
+                            "description": 'Answers about the file, as JSON: `{"unit": "mm"}`.',
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""The body of the route that takes a new file."""

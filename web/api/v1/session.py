@@ -1,0 +1,64 @@
+"""Signing in and out, and tokens for programs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from fablab_hub.core.errors import SignInError
+from fablab_hub.core.people import Person, read_people
+from web.access import (
+    PUBLIC,
+    SESSION_COOKIE,
+    SIGNED_IN,
+    Hub,
+    address_of,
+    allow,
+    forget_session,
+    keep_session,
+    visitor_of,
+)
+from web.api.v1.models import PROBLEMS, NewTokenBody, SessionBody, SignInBody, TokenBody
+from web.services import Services
+
+router = APIRouter(prefix="/api/v1", tags=["session"], responses=PROBLEMS)
+
+Me = Annotated[Person, allow(SIGNED_IN)]
+
+
+@router.post("/session", status_code=201, dependencies=[allow(PUBLIC)])
+async def sign_in(request: Request, response: Response, hub: Hub, body: SignInBody) -> SessionBody:
+    """Sign in with a name and a PIN; the session's cookie comes with the answer."""
+    who = _find(hub, body.person)
+    person = await hub.signin.prove(who, body.pin, address_of(request))
+    token = await hub.signin.open_session(person)
+    session = hub.signin.session(token)
+    if session is None:
+        raise SignInError("signin.needed")
+    keep_session(request, response, token)
+    return SessionBody.of(person, session.form_key)
+
+
+@router.get("/session")
+async def show_session(request: Request, person: Me) -> SessionBody:
+    """Say who you are, and what you may do."""
+    return SessionBody.of(person, visitor_of(request).form_key)
+
+
+@router.delete("/session", status_code=204)
+async def sign_out(request: Request, response: Response, hub: Hub, _: Me) -> None:
+    """Sign out of this browser."""
+    if cookie := request.cookies.get(SESSION_COOKIE):
+        await hub.signin.close_session(cookie)
+    forget_session(request, response)
+
+
+@router.post("/tokens", status_code=201)
+async def make_token(request: Request, hub: Hub, person: Me, body: NewTokenBody) -> TokenBody:
+    """Make a token for a program that acts for you (a slicer, a script)."""
+    proved = await hub.signin.prove(person.id, body.pin, address_of(request))
+    return TokenBody(token=await hub.signin.make_token(proved, body.name))
+
+
+def _find(hub: Services, who: str) -> str:
+    """Give the id of a name; an unknown one is given on, and refused as slowly as a wrong PIN."""
+    return next((person.id for person in read_people(hub.database) if person.name == who), who)

@@ -1,0 +1,113 @@
+"""The web application: routes, files, and the layers that every request passes."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from fablab_hub.core import journal
+from web import live
+from web.access import PUBLIC, Hub, allow, routes_and_access
+from web.api.v1 import desk, jobs, machines, people, projects, schema, session
+from web.errors import install_errors
+from web.pages import help as help_page
+from web.pages import home, job, machine, media, review, settings, signin, submit, workshop
+from web.pages import people as people_page
+from web.pages import projects as projects_page
+from web.security import SameOrigin, SecurityHeaders
+from web.services import Services
+from web.uploads import BodyGuard
+
+STATIC = Path(__file__).parent / "static"
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[Any]]
+
+_HASHED = re.compile(r"\.[A-Z0-9]{8}\.[a-z0-9]+$")
+_YEAR_S = 31_536_000
+
+PAGES: tuple[APIRouter, ...] = (
+    home.router,
+    signin.router,
+    help_page.router,
+    submit.router,
+    job.router,
+    machine.router,
+    media.router,
+    review.router,
+    workshop.router,
+    people_page.router,
+    projects_page.router,
+    settings.router,
+)
+"""Pages for people."""
+
+API: tuple[APIRouter, ...] = (
+    session.router,
+    machines.router,
+    jobs.router,
+    desk.router,
+    projects.router,
+    people.router,
+    live.router,
+    schema.router,
+)
+"""The same for programs."""
+
+_health = APIRouter()
+
+
+def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
+    """Build the application.
+
+    Args:
+        services: what the routes stand on; open while the application runs.
+        lifespan: runs around the application's life (agents, workers, tasks).
+
+    Raises:
+        UndeclaredAccessError: a route does not say who may use it.
+    """
+    app = FastAPI(
+        title="FabLab Hub", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan
+    )
+    app.state.services = services
+    app.state.live = live.LiveFeed(services)
+    app.state.portfolio_turn = asyncio.Semaphore(1)
+    for router in (_health, *PAGES):
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router)
+    app.mount("/static", HashedFiles(directory=STATIC), name="static")
+    # The last one added is the first that a request meets.
+    install_errors(app)
+    app.add_middleware(SameOrigin)
+    app.add_middleware(BodyGuard)
+    app.add_middleware(SecurityHeaders)
+    routes_and_access(app)
+    return app
+
+
+class HashedFiles(StaticFiles):
+    """Files whose name changes with their content may be kept for ever; others are asked again."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Give a file."""
+        response = await super().get_response(path, scope)
+        is_hashed = _HASHED.search(path) is not None
+        response.headers["Cache-Control"] = (
+            f"public, max-age={_YEAR_S}, immutable" if is_hashed else "no-cache"
+        )
+        return response
+
+
+@_health.get("/healthz", dependencies=[allow(PUBLIC)])
+async def health(hub: Hub) -> dict[str, str]:
+    """Say whether the hub is alive and its database answers."""
+    journal.last_seq(hub.database)
+    return {"status": "ok"}

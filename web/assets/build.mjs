@@ -1,0 +1,86 @@
+// Builds everything that browsers load: `npm ci`, then `node build.mjs`.
+// Names carry a hash of their content, so that browsers may keep them for ever; manifest.json
+// says which name is current. The folder is made aside and swapped in at the end: a page served
+// meanwhile never finds half of it.
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const target = path.join(here, "..", "static");
+const draft = path.join(here, "node_modules", ".static-draft");
+const documentFonts = path.join(here, "..", "..", "projects", "exports", "fonts");
+const modules = path.join(here, "node_modules");
+const manifest = {};
+
+async function bundleCode() {
+  const result = await build({
+    absWorkingDir: here,
+    entryPoints: ["css/app.css", "js/app.js"],
+    outdir: draft,
+    entryNames: "[name].[hash]",
+    assetNames: "[name].[hash]",
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    format: "esm",
+    // Old phones are common here; @layer needs a browser of 2022.
+    target: ["chrome99", "firefox97", "safari15.4"],
+    loader: { ".woff2": "file" },
+    metafile: true,
+    logLevel: "warning",
+  });
+  for (const [output, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+    if (entryPoint) manifest[path.basename(entryPoint)] = path.basename(output);
+  }
+}
+
+async function keep(name, content) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 8).toUpperCase();
+  const { name: stem, ext } = path.parse(name);
+  manifest[name] = `${stem}.${hash}${ext}`;
+  await writeFile(path.join(draft, manifest[name]), content);
+}
+
+// Each file of icons/ becomes one <symbol>; pages show it with <use href="icons.svg#name">.
+async function drawIcons() {
+  const folder = path.join(here, "icons");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".svg")).sort();
+  const symbols = await Promise.all(
+    names.map(async (name) => {
+      const drawing = await readFile(path.join(folder, name), "utf8");
+      const [, box, body] = drawing.match(/<svg[^>]*viewBox="([^"]+)"[^>]*>([\s\S]*)<\/svg>/);
+      return `<symbol id="${path.parse(name).name}" viewBox="${box}">${body.trim()}</symbol>`;
+    }),
+  );
+  await keep("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+async function copyPictures() {
+  const folder = path.join(here, "pictures");
+  for (const name of (await readdir(folder)).sort()) {
+    await keep(name, await readFile(path.join(folder, name)));
+  }
+}
+
+// The same letters in PDFs as on the pages. The font's licence travels with it (OFL 1.1, 2).
+async function copyDocumentFonts() {
+  const source = path.join(modules, "@expo-google-fonts", "atkinson-hyperlegible");
+  await mkdir(documentFonts, { recursive: true });
+  for (const style of ["400Regular", "400Regular_Italic", "700Bold", "700Bold_Italic"]) {
+    const name = `AtkinsonHyperlegible_${style}.ttf`;
+    await cp(path.join(source, style, name), path.join(documentFonts, name));
+  }
+  await cp(path.join(source, "LICENSE_FONT"), path.join(documentFonts, "OFL.txt"));
+  await cp(path.join(source, "LICENSE_FONT"), path.join(draft, "OFL.txt"));
+}
+
+await rm(draft, { recursive: true, force: true });
+await mkdir(draft, { recursive: true });
+await Promise.all([bundleCode(), drawIcons(), copyPictures(), copyDocumentFonts()]);
+const sorted = Object.fromEntries(Object.entries(manifest).sort());
+await writeFile(path.join(draft, "manifest.json"), JSON.stringify(sorted, null, 2) + "\n");
+await rm(target, { recursive: true, force: true });
+await rename(draft, target);

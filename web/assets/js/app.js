@@ -1,0 +1,12 @@
+// Everything works without this file; it saves people from pressing "reload".
+import { keepLive } from "./live.js";
+import { refreshCameras } from "./cameras.js";
+import { nameDroppedFiles } from "./drop.js";
+import { filterNames } from "./names.js";
+import { guardForms } from "./forms.js";
+
+keepLive(document);
+refreshCameras(document);
+nameDroppedFiles(document);
+filterNames(document);
+guardForms(document);

@@ -1,0 +1,226 @@
+"""What happens in the lab, as a stream of events (HTML Living Standard, 9.2 Server-sent events).
+
+One stream for each open page. Its events are the journal's lines that the person may see, each
+with its number, so that a stream that broke goes on where it was; beside them `machine` events
+say how far each machine is. A page that learns of an event asks again for the part it shows.
+
+Nothing waits in memory for a slow reader: each stream remembers a number and reads on from it.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
+
+from fablab_hub.core import journal
+from fablab_hub.core.errors import FablabError
+from fablab_hub.core.people import Person
+from web.access import SIGNED_IN, allow, find_visitor
+from web.api.v1.models import PROBLEMS
+from web.live_events import Event, MachineNews, block, event_of, news_of
+from web.services import Services
+
+log = logging.getLogger(__name__)
+
+PING_S = 15.0
+"""A stream is never silent for longer: proxies cut what is."""
+
+_TICK_S = 0.5
+_RETRY_MS = 2000
+_KEPT = 512
+_MAX_REPLAY = 5000
+"""A page that missed more than that many lines is told to load itself again."""
+
+router = APIRouter(tags=["live"], responses=PROBLEMS)
+
+
+class LiveFeed:
+    """The one reader of the journal and of the machines that all streams share."""
+
+    def __init__(self, services: Services, ping_s: float = PING_S) -> None:
+        self._services = services
+        self._ping_s = ping_s
+        self._wake = asyncio.Event()
+        self._watchers = 0
+        self._is_closed = False
+        self._is_stale = True
+        self._head = 0
+        self._recent: deque[Event] = deque(maxlen=_KEPT)
+        self._machines: dict[str, tuple[int, MachineNews]] = {}
+        self._unsubscribe: Callable[[], None] = lambda: None
+        self._ticker: asyncio.Task[None] | None = None
+
+    def close(self) -> None:
+        """End every stream; a server that shuts down waits for them otherwise."""
+        self._is_closed = True
+        self._tell()
+
+    async def stream(
+        self, person: Person, cursor: int | None, still_here: Callable[[], bool]
+    ) -> AsyncIterator[bytes]:
+        """Give what happens, as bytes of an event stream, until the session ends.
+
+        Args:
+            person: who reads.
+            cursor: number of the last line they have; None to begin now.
+            still_here: asked at every ping whether they are still signed in.
+        """
+        with self._watched():
+            loop = asyncio.get_running_loop()
+            self._refresh()
+            seen: dict[str, int] = {}
+            reader = _Cursor(person, self._head if cursor is None else cursor)
+            yield f"retry: {_RETRY_MS}\n".encode() + block(id_=reader.seq)
+            ping_at = loop.time() + self._ping_s
+            while not self._is_closed:
+                wake = self._wake
+                if news := self._journal_news(reader) + self._machine_news(person, seen):
+                    yield news
+                if loop.time() >= ping_at:
+                    if not still_here():
+                        return
+                    yield b": ping\n" + block(id_=reader.seq)
+                    ping_at = loop.time() + self._ping_s
+                if not reader.has_more:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout_at(ping_at):
+                            await wake.wait()
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Read the journal and look at the machines while at least one stream is open."""
+        if self._watchers == 0:
+            self._begin()
+        self._watchers += 1
+        try:
+            yield
+        finally:
+            self._watchers -= 1
+            if self._watchers == 0:
+                self._rest()
+
+    def _begin(self) -> None:
+        loop = asyncio.get_running_loop()
+
+        def committed() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is gone, and its streams with it
+                loop.call_soon_threadsafe(self._committed)
+
+        self._unsubscribe = self._services.database.on_commit(committed)
+        self._recent.clear()
+        self._head = journal.last_seq(self._services.database)
+        self._ticker = asyncio.create_task(self._look_at_machines(), name="live:machines")
+
+    def _rest(self) -> None:
+        self._unsubscribe()
+        if self._ticker is not None:
+            self._ticker.cancel()
+            self._ticker = None
+
+    def _committed(self) -> None:
+        self._is_stale = True
+        self._tell()
+
+    def _tell(self) -> None:
+        wake, self._wake = self._wake, asyncio.Event()
+        wake.set()
+
+    def _journal_news(self, reader: "_Cursor") -> bytes:
+        self._refresh()
+        if not 0 <= self._head - reader.seq <= _MAX_REPLAY:
+            reader.seq, reader.has_more = self._head, False
+            return block(event="reload", data="{}", id_=self._head)
+        events = self._after(reader.seq)
+        reader.seq = events[-1].seq if events else reader.seq
+        reader.has_more = reader.seq < self._head
+        return b"".join(
+            block(data=event.text, id_=event.seq) for event in events if event.is_for(reader.person)
+        )
+
+    def _refresh(self) -> None:
+        """Read what the journal holds now; once for all streams."""
+        while self._is_stale:
+            entries = journal.read_after(self._services.database, self._head)
+            self._is_stale = bool(entries)
+            self._recent.extend(event_of(self._services.database, entry) for entry in entries)
+            self._head = entries[-1].seq if entries else self._head
+
+    def _after(self, seq: int) -> list[Event]:
+        oldest = self._recent[0].seq if self._recent else self._head + 1
+        if seq + 1 >= oldest:
+            return [event for event in self._recent if event.seq > seq]
+        database = self._services.database
+        return [event_of(database, entry) for entry in journal.read_after(database, seq)]
+
+    async def _look_at_machines(self) -> None:
+        while True:
+            try:
+                self._note_machines()
+            except FablabError:
+                log.exception("the machines could not be looked at")
+            await asyncio.sleep(_TICK_S)
+
+    def _note_machines(self) -> None:
+        has_changed = False
+        for view in self._services.runner.views():
+            news = news_of(view)
+            version, known = self._machines.get(news.machine_id, (0, None))
+            if news != known:
+                self._machines[news.machine_id] = (version + 1, news)
+                has_changed = True
+        if has_changed:
+            self._tell()
+
+    def _machine_news(self, person: Person, seen: dict[str, int]) -> bytes:
+        blocks = b""
+        for machine_id, (version, news) in self._machines.items():
+            if seen.get(machine_id) != version:
+                seen[machine_id] = version
+                blocks += block(event="machine", data=news.text_for(person))
+        return blocks
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """How far one stream has come."""
+
+    person: Person
+    seq: int
+    has_more: bool = True
+
+
+@router.get("/live", include_in_schema=False)
+@router.get(
+    "/api/v1/live",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {}}, "description": "The stream."}},
+)
+async def live(
+    request: Request,
+    person: Annotated[Person, allow(SIGNED_IN)],
+    after: Annotated[int | None, Query(ge=0, description="Number of the last line known.")] = None,
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> StreamingResponse:
+    """Follow what happens: your own jobs and every machine, or everything for staff.
+
+    Events without a name carry `{"verb", "subject", "state"?}` and a number; `machine` events
+    carry `{"machine", "state", "fraction", "remaining_s", "job"}`; `reload` means that you missed
+    too much. `Last-Event-ID` (a browser sends it by itself) or `after` says where to go on.
+    """
+    cursor = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+    feed: LiveFeed = request.app.state.live
+
+    def still_here() -> bool:
+        return find_visitor(request).person is not None
+
+    return StreamingResponse(
+        feed.stream(person, cursor, still_here),
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )

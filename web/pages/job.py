@@ -1,0 +1,191 @@
+"""One job: what the check found, where it stands, and what can be done about it now."""
+
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.errors import FablabError, FileError, ForbiddenMoveError
+from fablab_hub.core.people import Person, Right
+from jobs.states import FINAL, ON_MACHINE, Actor, Verb, verbs
+from jobs.store import Job, capacity
+from web.access import Hub, allow, language_of
+from web.errors import describe_here, status_of
+from web.pages.questions import MAY_ANSWER, questions_about
+from web.pages.views import (
+    ACCEPTED_FILES,
+    expected_starts,
+    fact_pairs,
+    finding_lines,
+    machine_name,
+    material_name,
+    person_name,
+    reason_text,
+)
+from web.rendering import own_path, render, see_other
+from web.services import Services
+from web.uploads import receive_upload
+from web.wording import JOB_SAYINGS
+
+router = APIRouter(prefix="/travaux/{job_id}")
+
+Seer = Annotated[Person, allow(Right.SEE_OWN)]
+Owner = Annotated[Person, allow(Right.SUBMIT)]
+Approver = Annotated[Person, allow(Right.APPROVE)]
+Back = Annotated[str, Query(max_length=100)]
+
+
+@router.get("")
+async def show_job(request: Request, hub: Hub, person: Seer, job_id: str) -> Response:
+    """Show a job."""
+    return _page(request, hub, person, job_id)
+
+
+@router.get("/etat")
+async def job_state(request: Request, hub: Hub, person: Seer, job_id: str) -> Response:
+    """Give the part of a job's page that changes."""
+    values = _values(hub, person, hub.jobs.read_for(person, job_id), language_of(request))
+    return render(request, "pages/job_state.html", **values)
+
+
+@router.post("/fichier")
+async def change_file(
+    request: Request,
+    hub: Hub,
+    person: Annotated[Person, allow(Right.SUBMIT, is_upload=True)],
+    job_id: str,
+) -> Response:
+    """Take a better file for the same job."""
+    try:
+        upload = await receive_upload(request)
+        await hub.submissions.replace(
+            person, job_id, file_name=upload.file_name, blob=upload.blob, options={}
+        )
+    except FileError as error:
+        problem = describe_here(error, language_of(request))
+        return _page(request, hub, person, job_id, problem, status_of(error))
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/repondre")
+async def answer_question(
+    hub: Hub, person: Owner, job_id: str, unit: Annotated[str, Form(max_length=10)]
+) -> Response:
+    """Take an answer about the file, and check it again with that."""
+    if unit not in MAY_ANSWER:
+        raise FablabError("form.invalid", field="options")
+    await hub.submissions.answer(person, job_id, {"unit": unit})
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/accepter")
+async def approve(hub: Hub, person: Approver, job_id: str, vers: Back = "") -> Response:
+    """Let a doubtful job into the queue."""
+    await hub.desk.approve(person, job_id)
+    return see_other(own_path(vers, f"/travaux/{job_id}"))
+
+
+@router.post("/refuser")
+async def refuse(
+    request: Request,
+    hub: Hub,
+    person: Approver,
+    job_id: str,
+    reason: Annotated[str, Form(max_length=500)] = "",
+    vers: Back = "",
+) -> Response:
+    """Send a doubtful job back to its owner, with a reason."""
+    try:
+        await hub.desk.refuse(person, job_id, reason)
+    except ForbiddenMoveError as error:
+        problem = describe_here(error, language_of(request))
+        return _page(request, hub, person, job_id, problem, status_of(error))
+    return see_other(own_path(vers, f"/travaux/{job_id}"))
+
+
+@router.post("/retirer")
+async def withdraw(hub: Hub, person: Seer, job_id: str) -> Response:
+    """Take a job out before it starts."""
+    await hub.desk.withdraw(person, job_id)
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/recommencer")
+async def requeue(hub: Hub, person: Seer, job_id: str) -> Response:
+    """Put a job that was cut short back into the queue."""
+    await hub.desk.requeue(person, job_id)
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/abandonner")
+async def give_up(hub: Hub, person: Seer, job_id: str) -> Response:
+    """Count a job that was cut short as failed."""
+    await hub.desk.give_up(person, job_id)
+    return see_other(f"/travaux/{job_id}")
+
+
+def allowed_verbs(person: Person, job: Job) -> frozenset[Verb]:
+    """List what somebody may do to a job now, whichever way they may: the buttons of its page."""
+    allowed = set(verbs(job.state, capacity(person, job)))
+    # Who approves is a right of its own: a trainer is staff, and does not.
+    decisions = {Verb.APPROVE, Verb.REFUSE}
+    allowed -= decisions
+    if person.may(Right.APPROVE):
+        allowed |= decisions & set(verbs(job.state, Actor.MANAGER))
+    return frozenset(allowed)
+
+
+def _page(
+    request: Request,
+    services: Services,
+    person: Person,
+    job_id: str,
+    problem: ErrorText | None = None,
+    status: int = HTTPStatus.OK,
+) -> Response:
+    job = services.jobs.read_for(person, job_id)
+    values = _values(services, person, job, language_of(request))
+    return render(
+        request, "pages/job.html", status=status, here="job", **{**values, "problem": problem}
+    )
+
+
+def _values(services: Services, person: Person, job: Job, language: str) -> dict[str, Any]:
+    allowed = allowed_verbs(person, job)
+    is_mine = job.owner_id == person.id
+    return {
+        "job": job,
+        "saying": JOB_SAYINGS[job.state],
+        "reason": reason_text(job, language),
+        "machine_name": machine_name(services, job.machine_id, language),
+        "material_name": material_name(services, job.material_id, language),
+        "owner_name": person_name(services, job.owner_id),
+        "is_mine": is_mine,
+        "can": allowed,
+        "accept": ACCEPTED_FILES,
+        "texts": finding_lines(job.report, language),
+        "pairs": fact_pairs(services, job, language),
+        "questions": questions_about(job, language) if Verb.REPLACE in allowed else [],
+        "view": services.runner.view(job.machine_id) if job.state in ON_MACHINE else None,
+        **_place(services, job),
+        **_made(services, person, job),
+    }
+
+
+def _place(services: Services, job: Job) -> dict[str, Any]:
+    starts = expected_starts(services, job.machine_id)
+    place = list(starts).index(job.id) + 1 if job.id in starts else None
+    return {"place": place, "starts_at": starts.get(job.id)}
+
+
+def _made(services: Services, person: Person, job: Job) -> dict[str, Any]:
+    """Find what the job's last run became, and the photo that shows it."""
+    if job.state not in FINAL:
+        return {"fabrication_id": None, "photo_id": None}
+    for run in reversed(services.jobs.runs_of(job.id)):
+        fabrication_id = services.projects.fabrication_of_run(run.id)
+        if fabrication_id is not None:
+            photo = services.projects.read_fabrication(person, fabrication_id).photo
+            return {"fabrication_id": fabrication_id, "photo_id": photo.id if photo else None}
+    return {"fabrication_id": None, "photo_id": None}

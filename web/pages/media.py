@@ -1,0 +1,50 @@
+"""Pictures: the part on the bed, photos of what was made, and what cameras see now."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from fablab_hub.core.errors import DriverError, NotFoundError
+from fablab_hub.core.people import Person, Right
+from web.access import SIGNED_IN, Hub, allow
+from web.rendering import asset
+from web.security import PICTURE_POLICY
+
+router = APIRouter()
+
+
+@router.get("/travaux/{job_id}/image.svg")
+async def job_picture(
+    hub: Hub, person: Annotated[Person, allow(Right.SEE_OWN)], job_id: str
+) -> Response:
+    """Give the drawing of a job's part, made by the check; it may come from a stranger's file."""
+    job = hub.jobs.read_for(person, job_id)
+    if job.picture_sha256 is None:
+        raise NotFoundError("found.nothing")
+    return FileResponse(
+        hub.blobs.path(job.picture_sha256),
+        media_type="image/svg+xml",
+        headers={"Content-Security-Policy": PICTURE_POLICY},
+    )
+
+
+@router.get("/photos/{photo_id}.jpg")
+async def photo(
+    hub: Hub, person: Annotated[Person, allow(Right.SEE_OWN)], photo_id: str
+) -> Response:
+    """Give a photo of a run."""
+    found = hub.projects.read_photo(person, photo_id)
+    return FileResponse(hub.blobs.path(found.sha256), media_type="image/jpeg")
+
+
+@router.get("/cameras/{camera_id}/image.jpg", dependencies=[allow(SIGNED_IN)])
+async def camera_still(hub: Hub, camera_id: str) -> Response:
+    """Give what a camera sees; a drawing of a camera when it gives nothing."""
+    if camera_id not in hub.settings.cameras:
+        raise NotFoundError("found.nothing")
+    try:
+        picture = await hub.take_picture(camera_id)
+    except DriverError:
+        return RedirectResponse(asset("no-picture.svg"))
+    return Response(picture.jpeg, media_type="image/jpeg")

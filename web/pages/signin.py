@@ -1,0 +1,104 @@
+"""Coming in and going out: a name, a PIN, and the language of the pages."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+
+from fablab_hub.core.errors import SignInError
+from fablab_hub.core.i18n.words import languages
+from fablab_hub.core.people import Person, read_people, read_person, set_language
+from web.access import (
+    LANGUAGE_COOKIE,
+    PUBLIC,
+    SESSION_COOKIE,
+    SIGNED_IN,
+    Hub,
+    address_of,
+    allow,
+    forget_session,
+    keep_session,
+    language_of,
+)
+from web.errors import describe_here, status_of
+from web.rendering import own_path, render, see_other
+
+router = APIRouter()
+
+_YEAR_S = 31_536_000
+
+
+@router.get("/entrer", dependencies=[allow(PUBLIC)])
+async def show_door(
+    request: Request,
+    hub: Hub,
+    qui: Annotated[str, Query(max_length=40)] = "",
+    cherche: Annotated[str, Query(max_length=80)] = "",
+    vers: Annotated[str, Query(max_length=300)] = "/",
+) -> Response:
+    """Show the names, or the field for the PIN of the name that was pressed."""
+    target = own_path(vers)
+    if qui:
+        return _ask_pin(request, hub, read_person(hub.database, qui), target)
+    sought = cherche.strip().casefold()
+    people = [who for who in read_people(hub.database) if sought in who.name.casefold()]
+    return render(request, "pages/signin_names.html", people=people, sought=cherche, target=target)
+
+
+@router.post("/entrer", dependencies=[allow(PUBLIC)])
+async def sign_in(
+    request: Request,
+    hub: Hub,
+    person_id: Annotated[str, Form(max_length=40)],
+    pin: Annotated[str, Form(max_length=40)],
+    vers: Annotated[str, Form(max_length=300)] = "/",
+) -> Response:
+    """Let somebody in, or say kindly why not."""
+    target = own_path(vers)
+    try:
+        person = await hub.signin.prove(person_id, pin.strip(), address_of(request))
+    except SignInError as error:
+        return _ask_pin(request, hub, read_person(hub.database, person_id), target, error)
+    response = see_other(target)
+    keep_session(request, response, await hub.signin.open_session(person))
+    return response
+
+
+@router.post("/sortir", dependencies=[allow(SIGNED_IN)])
+async def sign_out(request: Request, hub: Hub) -> Response:
+    """End the session of this browser."""
+    await hub.signin.close_session(request.cookies.get(SESSION_COOKIE, ""))
+    response = see_other("/entrer")
+    forget_session(request, response)
+    return response
+
+
+@router.post("/langue")
+async def choose_language(
+    hub: Hub,
+    person: Annotated[Person | None, allow(PUBLIC)],
+    langue: Annotated[str, Form(max_length=8)],
+    vers: Annotated[str, Form(max_length=300)] = "/",
+) -> Response:
+    """Remember a language: in the browser, and for the person who is signed in."""
+    response = see_other(own_path(vers))
+    if langue in languages():
+        response.set_cookie(LANGUAGE_COOKIE, langue, max_age=_YEAR_S, samesite="lax")
+        if person is not None:
+            person_id = person.id
+            await hub.database.write(lambda tables: set_language(tables, person_id, langue))
+    return response
+
+
+def _ask_pin(
+    request: Request, hub: Hub, who: Person, target: str, error: SignInError | None = None
+) -> Response:
+    return render(
+        request,
+        "pages/signin_pin.html",
+        status=status_of(error) if error else HTTPStatus.OK,
+        who=who,
+        target=target,
+        digits=hub.settings.signin.pin_digits,
+        problem=describe_here(error, language_of(request)) if error else None,
+    )

@@ -1,0 +1,206 @@
+"""Turns values into pages: one Jinja environment for each language, and the built assets.
+
+Templates hold the English sentence, `{{ _("Sign in") }}`; an environment is bound to one
+language and one time zone, so that no template carries them along.
+"""
+
+import functools
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.errors import FablabError
+from fablab_hub.core.i18n.words import (
+    N_,
+    duration_text,
+    languages,
+    moment_text,
+    number_text,
+    translate,
+    translate_count,
+)
+from fablab_hub.core.machines import Label
+from fablab_hub.core.people import Person, Right
+from jobs.states import State
+from web import wording
+from web.access import SAFE_METHODS, language_of, services_of, visitor_of
+
+log = logging.getLogger(__name__)
+
+STATIC = Path(__file__).parent / "static"
+"""What `web/assets/build.mjs` wrote; the application serves it under `/static`."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_TONES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One entry of the main menu; a count says that something waits there."""
+
+    key: str
+    href: str
+    icon: str
+    label: str
+    count: int = 0
+
+
+_TRAINEE_TABS = (
+    Tab("home", "/", "workshop", N_("Start")),
+    Tab("submit", "/fabriquer", "make", N_("Make")),
+    Tab("projects", "/projets", "projects", N_("My projects")),
+)
+_STAFF_TABS = (
+    Tab("workshop", "/atelier", "workshop", N_("Workshop")),
+    Tab("review", "/a-valider", "review", N_("To approve")),
+    Tab("people", "/personnes", "people", N_("People")),
+    Tab("settings", "/reglages", "settings", N_("Settings")),
+)
+
+
+def render(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """Make a page, or a part of one.
+
+    Args:
+        request: says who reads, and in which language.
+        name: of the template, below `templates/`.
+        status: of the answer.
+        values: what the template names, besides what every page has: `person`, `form_key`,
+            `lab`, `tabs`, `path`.
+    """
+    services, visitor = services_of(request), visitor_of(request)
+    settings = services.settings.lab
+    template = environment(language_of(request), settings.zone).get_template(name)
+    body = template.render(
+        {
+            "lab": settings.name,
+            "person": visitor.person,
+            "form_key": visitor.form_key or "",
+            "tabs": _tabs(request, visitor.person),
+            "path": request.url.path,
+            "here": "",
+            "problem": None,
+            "status": status,
+            **values,
+        }
+    )
+    # A page shows one person's things as they are now: no cache may keep it.
+    return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
+
+
+def render_error(request: Request, status: int, text: ErrorText) -> Response:
+    """Make the page that says what went wrong; somebody unknown is led to the door instead."""
+    if status == HTTPStatus.UNAUTHORIZED and request.method in SAFE_METHODS:
+        return RedirectResponse(f"/entrer?vers={request.url.path}", HTTPStatus.SEE_OTHER)
+    try:
+        return render(request, "pages/error.html", status=status, problem=text)
+    except FablabError:
+        # The page around an error may fail for the same reason: then its words come alone.
+        log.warning("the page of an error could not be made", exc_info=True)
+        return _bare_error(language_of(request), status, text)
+
+
+def _bare_error(language: str, status: int, text: ErrorText) -> HTMLResponse:
+    template = environment(language, "UTC").get_template("pages/error_bare.html")
+    return HTMLResponse(template.render(problem=text), status)
+
+
+def see_other(path: str) -> RedirectResponse:
+    """Lead a browser to another page after a form did its work (RFC 9110, 15.4.4)."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+
+
+def own_path(wanted: str, otherwise: str = "/") -> str:
+    """Give a wanted address if it is one of ours: a path, never another site."""
+    is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    is_plain = is_path and wanted.isprintable() and "\\" not in wanted
+    return wanted if is_plain else otherwise
+
+
+@functools.cache
+def environment(language: str, zone: str) -> Environment:
+    """Give the environment of one language and zone; a name that is missing is an error."""
+    jinja = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    jinja.globals.update(
+        _=lambda text, **fields: translate(text, language, **fields),
+        ngettext=lambda one, many, count: translate_count(one, many, count, language),
+        asset=asset,
+        language=language,
+        languages=[(code, wording.LANGUAGE_NAMES.get(code, code)) for code in languages()],
+        live_stream=LIVE_STREAM,
+        job_sayings=wording.JOB_SAYINGS,
+        job_steps=wording.STEPS,
+        machine_sayings=wording.MACHINE_SAYINGS,
+        outcomes=wording.OUTCOMES,
+        role_names=wording.ROLE_NAMES,
+    )
+    jinja.filters.update(
+        number=lambda value, digits=1: number_text(value, language, digits),
+        duration=lambda seconds: duration_text(seconds, language),
+        moment=lambda at: moment_text(at, language, zone),
+        time=lambda at: moment_text(at, language, zone, "HH:mm"),
+        label=lambda words: label_text(words, language),
+        initial=lambda name: name[:1].upper(),
+        tone=tone_of,
+    )
+    return jinja
+
+
+def label_text(words: Label, language: str) -> str:
+    """Give a lab's own words in a language."""
+    return words.text(language)
+
+
+def tone_of(name: str) -> int:
+    """Choose the colour of somebody's circle: always the same for the same name."""
+    return sum(name.encode()) % _TONES
+
+
+def asset(name: str) -> str:
+    """Give the address of a built asset (`app.css`, `icons.svg`)."""
+    return f"/static/{_manifest().get(name, name)}"
+
+
+@functools.cache
+def _manifest() -> MappingProxyType[str, str]:
+    try:
+        text = (STATIC / "manifest.json").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        # Stop buttons work without styles: a page that cannot be dressed is still shown.
+        log.exception("the assets are not built: run `make setup`")
+        return MappingProxyType({})
+    return MappingProxyType(json.loads(text))
+
+
+LIVE_STREAM = "/live"
+"""Where a page listens for what happens, see `web.live`."""
+
+
+def _tabs(request: Request, person: Person | None) -> tuple[Tab, ...]:
+    if person is None:
+        return ()
+    if not person.is_staff:
+        return _TRAINEE_TABS
+    waiting = len(services_of(request).jobs.in_states(frozenset({State.TO_APPROVE})))
+    return tuple(
+        Tab(tab.key, tab.href, tab.icon, tab.label, waiting)
+        if tab.key == "review" and person.may(Right.SEE_ALL)
+        else tab
+        for tab in _STAFF_TABS
+    )
