@@ -84,6 +84,6 @@ clean: ## Remove everything that these commands made
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.make/assets: .make/venv $(wildcard web/assets/*.json web/assets/*.mjs web/assets/css/*.css web/assets/js/*.js web/assets/icons/*)
+.make/assets: .make/venv $(wildcard web/assets/*.json web/assets/*.mjs web/assets/css/* web/assets/js/* web/assets/icons/* web/assets/pictures/*)
 	@.ci/build-assets $(BIN)
 	@touch $@

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[1]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write golden files anew")
+    parser.addoption("--screenshots", action="store_true", help="write docs/screenshots anew")
 
 
 @pytest.fixture

@@ -52,6 +52,7 @@ FIELD_NAMES: MappingProxyType[str, str] = MappingProxyType(
         "story": N_("the story"),
         "reason": N_("the reason"),
         "options": N_("the answers about the file"),
+        "unit": N_("the unit"),
         "ticked": N_("the list to tick"),
         "file": N_("the file"),
         "body": N_("the form"),

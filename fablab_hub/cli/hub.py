@@ -88,7 +88,13 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
         partial(start_agent, config, folder),
         clock,
     )
-    cameras = CameraClient(settings.cameras, list(own_command("camera-worker")), clock)
+    cameras = CameraClient(
+        settings.cameras,
+        list(own_command("camera-worker")),
+        clock,
+        language=settings.lab.language,
+        zone=settings.lab.zone,
+    )
     runner = Runner(database, jobs, agents, settings, blobs, clock)
     evidence = Evidence(database, blobs, jobs, settings, cameras, clock)
     runner.on_run_started(evidence.run_started)

@@ -6,9 +6,9 @@ import signal
 from pathlib import Path
 
 import click
-from drivers.registry import make_driver
 
 from drivers.protocol import Driver
+from drivers.registry import make_driver
 from fablab_hub.cli.check import EXIT_STATUS, print_report
 from fablab_hub.cli.checking import checked
 from fablab_hub.cli.language import terminal_language

@@ -154,9 +154,8 @@ async def test_a_refused_job_takes_a_better_file_and_answers(running):
         )
     other = running.add_job("awa", severity=Severity.ASK)
     async with running.browser("awa") as browser:
-        answered = await browser.patch(
-            f"/api/v1/jobs/{other}/options", json={"options": {"unit": "mm"}}
-        )
+        answered = await browser.post(f"/api/v1/jobs/{other}/answer", json={"unit": "cm"})
+        nonsense = await browser.post(f"/api/v1/jobs/{other}/answer", json={"unit": "league"})
     async with running.browser("ben") as browser:
         strangers = await browser.put(
             f"/api/v1/jobs/{job_id}/file", files={"file": ("x.gcode", CUBE)}
@@ -164,7 +163,8 @@ async def test_a_refused_job_takes_a_better_file_and_answers(running):
 
     assert (better.json()["revision"], better.json()["file_name"]) == (2, "better.gcode")
     assert answered.status_code == 200
-    assert running.services.jobs.read(other).options == {"unit": "mm"}
+    assert running.services.jobs.read(other).options == {"unit": "cm"}
+    assert (nonsense.status_code, nonsense.json()["error"]["fields"]) == (422, {"field": "unit"})
     assert strangers.status_code == 404
 
 

@@ -226,7 +226,7 @@ async def test_without_the_key_not_a_byte_is_kept(hub, running, key):
         (body(part("file", PROGRAM, "a.gcode")), "form.invalid"),
         (
             body(
-                part("options", b"[1]"), part("machine_id", b"printer"),
+                part("options", b'{"unit": "league"}'), part("machine_id", b"printer"),
                 part("file", PROGRAM, "a.gcode"),
             ),
             "form.invalid",

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from jobs.geometry.drawing import Unit
 from jobs.report import FileKind, Severity, Verdict
 from jobs.states import State
 from jobs.store import Job, Run
@@ -156,10 +157,14 @@ class ReportBody(BaseModel):
     program: ProgramBody
 
 
-class OptionsBody(Body):
-    """Answers about a file (`{"unit": "mm"}`)."""
+class AnswersBody(Body):
+    """What its owner knows about a file that the file does not say."""
 
-    options: dict[str, Any]
+    unit: Unit | None = Field(None, description="Unit of a drawing that names none.")
+
+    def options(self) -> dict[str, Any]:
+        """Give the answers as a job keeps them."""
+        return self.model_dump(mode="json", exclude_none=True)
 
 
 class StartBody(Body):

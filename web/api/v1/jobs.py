@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import FileResponse
+from pydantic import ValidationError
 
 from fablab_hub.core.errors import FablabError, NotFoundError
 from fablab_hub.core.ids import JobId
@@ -20,8 +20,8 @@ from web.access import Hub, allow, language_of
 from web.api.v1.job_models import (
     SUBMIT_SCHEMA,
     UPLOAD_SCHEMA,
+    AnswersBody,
     JobBody,
-    OptionsBody,
     ReportBody,
     RunBody,
 )
@@ -103,12 +103,12 @@ async def replace_file(
     return _shown(hub, await _checked(hub, job, wait_s))
 
 
-@router.patch("/jobs/{job_id}/options")
+@router.post("/jobs/{job_id}/answer")
 async def answer_questions(
-    hub: Hub, person: Owner, job_id: str, body: OptionsBody, wait_s: Wait = 0
+    hub: Hub, person: Owner, job_id: str, body: AnswersBody, wait_s: Wait = 0
 ) -> JobBody:
     """Answer what the check asked about the file; it is checked again."""
-    job = await hub.submissions.answer(person, job_id, body.options)
+    job = await hub.submissions.answer(person, job_id, body.options())
     return _shown(hub, await _checked(hub, job, wait_s))
 
 
@@ -183,12 +183,9 @@ def _blob(hub: Services, sha256: str | None, media_type: str, download_as: str |
 def _options(text: str) -> dict[str, Any]:
     """Read the answers about a file that came as a field of a form."""
     try:
-        options = json.loads(text or "{}")
-    except (ValueError, RecursionError) as error:
+        return AnswersBody.model_validate_json(text or "{}").options()
+    except ValidationError as error:
         raise FablabError("form.invalid", field="options") from error
-    if not isinstance(options, dict):
-        raise FablabError("form.invalid", field="options")
-    return options
 
 
 async def _checked(hub: Services, job: Job, wait_s: float) -> Job:

@@ -1,0 +1,143 @@
+"""`fablab-hub check`, `toolpath` and `preview`: from a terminal, on real files."""
+
+import hashlib
+import json
+import xml.etree.ElementTree as ET
+
+import ezdxf
+import pytest
+
+from tests.fablab_hub.cli.conftest import FILES
+
+LASER = ("--machine", "laser", "--material", "plywood-3")
+
+
+def _big(drawing):
+    drawing.modelspace().add_line((0, 0), (2000, 0))
+
+
+def test_a_good_drawing_is_accepted_right_after_set_up(run):
+    done = run("check", FILES / "porte-cles-phare.dxf", *LASER)
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.startswith("Accepted.")
+
+
+def test_the_report_in_json_is_the_one_that_was_agreed(run):
+    path = FILES / "porte-cles-phare.dxf"
+    done = run("check", path, *LASER, "--json")
+    report = json.loads(done.stdout)
+    assert report["file"] == {
+        "name": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "bytes": path.stat().st_size,
+        "kind": "dxf",
+        "dialect": "dxf",
+    }
+    assert report["verdict"] == "accepted"
+    facts = report["facts"]
+    low, high = facts["bounds_mm"]["min"], facts["bounds_mm"]["max"]
+    assert high[0] - low[0] == pytest.approx(18, abs=0.1)
+    assert {"duration_s", "travel_mm", "cut_mm", "engrave_mm", "lines", "max_power"} <= set(facts)
+
+
+def test_a_print_is_measured(run):
+    done = run("check", FILES / "jeton.gcode", "--machine", "prusa", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, report["findings"]
+    assert report["facts"]["max_nozzle_c"] == 215
+    assert report["facts"]["filament_mm"] > 100
+    assert report["facts"]["layers"] >= 10
+
+
+@pytest.mark.parametrize(
+    ("language", "says"), [("en", "leaves the bed"), ("fr", "plateau")], ids=["en", "fr"]
+)
+def test_a_drawing_that_leaves_the_bed_is_refused_in_plain_words(run, tmp_path, language, says):
+    drawing = ezdxf.new(units=4)
+    _big(drawing)
+    drawing.saveas(tmp_path / "grand.dxf")
+    done = run("check", tmp_path / "grand.dxf", *LASER, language=language)
+    assert done.returncode == 1
+    assert says in done.stdout or "bed" in done.stdout
+
+
+def test_a_doubtful_material_waits_for_a_manager(run):
+    done = run("check", FILES / "lampe-papillon.dxf", "--machine", "laser", "--material", "mdf-3")
+    assert done.returncode == 3
+
+
+def test_a_forbidden_material_is_refused(run):
+    done = run("check", FILES / "boite-a-the.dxf", "--machine", "laser", "--material", "pvc-3")
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nowhere.dxf", *LASER),
+        (FILES / "jeton.gcode", "--machine", "lasr"),
+        (FILES / "boite-a-the.dxf", "--machine", "laser", "--material", "plywod-3"),
+        (FILES / "jeton.gcode",),
+    ],
+)
+def test_what_cannot_be_tried_ends_with_2_and_a_sentence(run, arguments):
+    done = run("check", *arguments)
+    assert done.returncode == 2
+    assert done.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("vide.dxf", b""),
+        ("vide.gcode", b""),
+        ("photo.dxf", b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 4),
+        ("texte.gcode", "Bonjour, ceci n’est pas du G-code.\n".encode() * 40),
+        ("../…🎉.dxf".replace("/", "_"), b"not a drawing"),
+        ("bombe.gcode", b"(" * 5_000_000),
+    ],
+)
+def test_bad_input_is_refused_with_a_reason(run, tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    for machine in (LASER, ("--machine", "prusa")):
+        done = run("check", path, *machine, "--json")
+        report = json.loads(done.stdout)
+        assert done.returncode == 1
+        assert report["verdict"] == "refused"
+        assert report["findings"][0]["message"]
+        assert report["findings"][0]["remedy"]
+
+
+def test_a_toolpath_is_the_program_that_the_report_names(run, tmp_path):
+    program = tmp_path / "phare.gcode"
+    done = run("toolpath", FILES / "porte-cles-phare.dxf", *LASER, "-o", program)
+    assert done.returncode == 0
+    lines = program.read_text("ascii").splitlines()
+    assert lines[-1] == "M5 S0" or "M5" in lines[-1]
+    assert any(line.startswith(("G2", "G3")) for line in lines), "arcs stay arcs"
+    again = run("check", program, *LASER, "--json")
+    assert json.loads(again.stdout)["verdict"] == "accepted"
+
+
+def test_a_refused_file_has_no_toolpath(run, tmp_path):
+    (tmp_path / "vide.dxf").write_bytes(b"")
+    done = run("toolpath", tmp_path / "vide.dxf", *LASER, "-o", tmp_path / "out.gcode")
+    assert done.returncode == 1
+    assert not (tmp_path / "out.gcode").exists()
+
+
+def test_a_preview_is_a_picture(run, tmp_path):
+    for name in ("phare.svg", "phare.png"):
+        run("preview", FILES / "porte-cles-phare.dxf", *LASER, "-o", tmp_path / name)
+    assert ET.parse(tmp_path / "phare.svg").getroot().tag.endswith("svg")
+    assert (tmp_path / "phare.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.corpus
+@pytest.mark.slow
+def test_settings_here_win_over_the_demos(run, tmp_path):
+    (tmp_path / "fablab.toml").write_text('[lab]\nname = "Vide"\n')
+    done = run("check", FILES / "jeton.gcode", "--machine", "prusa", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "prusa" in done.stderr

@@ -1,0 +1,224 @@
+"""A whole demo lab in processes of its own, people who use it, and a real browser."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from drivers.simulation.pty_board import read_state
+from fablab_hub.cli.boards import end_demo_processes
+from fablab_hub.cli.commands import own_command
+from fablab_hub.cli.seed import LOGINS
+from fablab_hub.core.config import read_settings
+from fablab_hub.core.folders import DataFolder
+
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+PINS = {login.name: login.pin for login in LOGINS}
+LOOK_S = 0.05
+
+
+def wait_for(what: str, is_so: Callable[[], Any], within_s: float = 60) -> Any:
+    """Look again and again until something is so; gives it. Fails by its name when it never is."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        if found := is_so():
+            return found
+        time.sleep(LOOK_S)
+    raise AssertionError(f"not within {within_s} s: {what}")
+
+
+@dataclass
+class Visitor:
+    """Somebody who uses the API."""
+
+    client: httpx.Client
+    id: str
+
+    def get(self, path: str) -> Any:
+        answer = self.client.get(f"/api/v1{path}")
+        answer.raise_for_status()
+        return answer.json()
+
+    def post(self, path: str, body: Any = None) -> Any:
+        answer = self.client.post(f"/api/v1{path}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    def send(self, content: bytes, name: str, **fields: str) -> httpx.Response:
+        """Submit a file, and wait for its check."""
+        return self.client.post(
+            "/api/v1/jobs",
+            params={"wait_s": 30},
+            data=fields,
+            files={"file": (name, content)},
+            timeout=120,
+        )
+
+
+@dataclass
+class Lab:
+    """A demo lab that can be started, killed and started again."""
+
+    folder: Path
+    speed_up: float
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        log = (self.folder.parent / "demo.log").open("ab")
+        self.process = subprocess.Popen(
+            own_command(
+                "demo", "--port", str(self.port), "--data", str(self.folder),
+                "--speed-up", str(self.speed_up),
+            ),
+            stdout=log,
+            stderr=log,
+            env={**os.environ, "LANG": "fr_FR.UTF-8"},
+        )  # fmt: skip
+        log.close()
+        wait_for("the demo answers", self._is_healthy)
+
+    def _is_healthy(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, (self.folder.parent / "demo.log").read_text()
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"{self.address}/healthz", timeout=2).is_success
+        return False
+
+    def kill(self) -> None:
+        """End the hub as a power cut would; agents and boards go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(10)
+
+    def end(self) -> None:
+        """End everything that belongs to the lab."""
+        for client in self.clients:
+            client.close()
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            self.process.wait(20)
+        folder = DataFolder(self.folder.resolve())
+        end_demo_processes(read_settings(folder.settings), folder)
+
+    def visitor(self, name: str) -> Visitor:
+        """Sign somebody of the demo in."""
+        client = httpx.Client(base_url=self.address, timeout=30)
+        self.clients.append(client)
+        answer = client.post("/api/v1/session", json={"person": name, "pin": PINS[name]})
+        assert answer.status_code == 201, answer.text
+        body = answer.json()
+        client.headers["X-Form-Key"] = body["form_key"]
+        return Visitor(client, body["person_id"])
+
+    def board(self, machine_id: str) -> dict[str, Any]:
+        """Look at a simulated machine as an eye would."""
+        link = DataFolder(self.folder.resolve()).sockets / f"{machine_id}.tty"
+        return read_state(link) or {}
+
+    def unplug(self, machine_id: str) -> None:
+        """Pull the cable: the board's process is gone, and its port with it."""
+        os.kill(self.board(machine_id)["pid"], signal.SIGKILL)
+
+    def empty_queue(self, staff: Visitor, machine_id: str) -> None:
+        """Take every waiting job of a machine out of its queue."""
+        for job in staff.get("/jobs"):
+            if job["machine_id"] == machine_id and job["state"] in (
+                "queued",
+                "called",
+                "to_approve",
+            ):
+                staff.post(f"/jobs/{job['id']}/withdraw")
+
+    def start_job(self, starter: Visitor, name: str, job: dict[str, Any]) -> None:
+        """Wait for a job's turn, and start it at the machine."""
+        machine = starter.get(f"/machines/{job['machine_id']}")
+        wait_for("it is called", lambda: starter.get(f"/jobs/{job['id']}")["state"] == "called")
+        wait_for(
+            "the machine is ready",
+            lambda: starter.get(f"/machines/{machine['id']}")["state"] == "idle",
+        )
+        ticked = [item["id"] for item in machine["checklist"]]
+        starter.post(f"/jobs/{job['id']}/start", {"pin": PINS[name], "ticked": ticked})
+
+
+@contextlib.contextmanager
+def open_lab(folder: Path, speed_up: float) -> Iterator[Lab]:
+    lab = Lab(folder / "lab", speed_up)
+    lab.start()
+    try:
+        yield lab
+    finally:
+        lab.end()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A lab whose machines are thirty times faster than real ones."""
+    with open_lab(tmp_path_factory.mktemp("demo"), speed_up=30) as lab:
+        yield lab
+
+
+@pytest.fixture
+def slow_lab(tmp_path: Path) -> Iterator[Lab]:
+    """A lab of one's own, with machines slow enough to be interrupted."""
+    with open_lab(tmp_path, speed_up=4) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """A real Chromium."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is used
+
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("Chromium is not installed: run `make system`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                  "--no-first-run", "--disable-sync", "--disable-component-update"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Camera:
+    """Takes the screenshots of docs/, when asked to; always on a phone and on a desk."""
+
+    is_on: bool
+
+    def shoot(self, page: Any, name: str) -> None:
+        if not self.is_on:
+            return
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        for width, height in ((360, 740), (1280, 860)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=width < 600)
+        page.set_viewport_size(before)
+
+
+@pytest.fixture
+def screenshots(request: pytest.FixtureRequest) -> Camera:
+    return Camera(bool(request.config.getoption("--screenshots")))

@@ -1,0 +1,170 @@
+"""The main job, in a real browser: from a trainee's file to a page of their portfolio."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import ezdxf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
+
+from fablab_hub.cli.options import demo_settings_path
+from tests.journeys.conftest import PINS, Lab
+
+pytestmark = [pytest.mark.browser]
+
+FILES = demo_settings_path().parent / "demo_files"
+RUN_MS = 120_000
+
+
+@contextmanager
+def page_of(lab: Lab, chromium: Browser, name: str, width: int) -> Iterator[Page]:
+    """Somebody's browser, signed in; fails when a page complains about anything."""
+    complaints: list[str] = []
+    context = chromium.new_context(
+        base_url=lab.address, locale="fr-FR", viewport={"width": width, "height": 740}
+    )
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto("/entrer")
+    page.get_by_role("link", name=name).click()
+    page.get_by_label("code").fill(PINS[name])
+    page.get_by_role("button", name="Entrer").click()
+    expect(page).not_to_have_url(re.compile("/entrer"))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_a_trainee_makes_a_plate_on_the_laser(lab, chromium, screenshots, tmp_path):
+    drawing = _draw_plate(tmp_path / "plaque.dxf")
+    lab.empty_queue(lab.visitor("Nolwenn Cadiou"), "laser")
+    with page_of(lab, chromium, "Léa Le Goff", 360) as page:
+        screenshots.shoot(page, "accueil")
+        page.goto("/fabriquer")
+        page.locator("input[name=file]").set_input_files(drawing)
+        page.locator("label.choice", has=page.locator("input[value=laser]")).click()
+        page.locator("label.choice", has=page.locator("input[value=plywood-3]")).click()
+        page.locator("input[name=title]").fill("Plaque de porte")
+        screenshots.shoot(page, "fabriquer")
+        page.get_by_role("button", name="Vérifier mon fichier").click()
+        page.wait_for_url(re.compile("/travaux/"))
+        called = page.get_by_role("link", name="Je suis à la machine")
+        expect(called).to_be_visible(timeout=30_000)
+        picture = page.locator("figure.mat img").first
+        expect(picture).to_be_visible()
+        assert picture.evaluate("image => image.naturalWidth") > 0
+        screenshots.shoot(page, "travail-laser")
+        job = page.url
+
+        called.click()
+        _start_here(page, "Léa Le Goff", lambda: screenshots.shoot(page, "machine-appel"))
+        page.get_by_role("button", name="Pause").click()
+        expect(page.get_by_role("button", name="Continuer")).to_be_visible(timeout=15_000)
+        assert lab.board("laser")["beam"] == 0
+        screenshots.shoot(page, "machine-pause")
+        page.get_by_role("button", name="Continuer").click()
+        empty = page.get_by_role("button", name="Le plateau est vide")
+        expect(empty).to_be_visible(timeout=RUN_MS)
+        empty.click()
+        expect(empty).not_to_be_visible()
+
+        page.goto(job)
+        page.get_by_role("link", name="Raconter").click()
+        page.locator("textarea[name=story]").fill("J’ai appris à laisser de la place pour la vis.")
+        page.get_by_role("button", name="Garder").click()
+        photo = page.locator("figure.photo img").first
+        assert photo.evaluate("image => image.naturalWidth") > 0
+        screenshots.shoot(page, "fabrication")
+        page.goto("/projets")
+        expect(page.get_by_text("Plaque de porte").first).to_be_visible()
+        screenshots.shoot(page, "projets")
+        portfolio = page.request.get("/portfolio.pdf")
+        text = "\n".join(p.extract_text() for p in PdfReader(io.BytesIO(portfolio.body())).pages)
+        assert "Léa Le Goff" in text
+        assert "Plaque de porte" in text
+        assert "laisser de la place" in " ".join(text.split())
+
+
+def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, chromium, screenshots):
+    with page_of(lab, chromium, "Nolwenn Cadiou", 1280) as page:
+        page.goto("/atelier")
+        screenshots.shoot(page, "atelier")
+        page.goto("/a-valider")
+        screenshots.shoot(page, "a-valider")
+        maelle = lab.visitor("Maëlle Guivarc’h")
+        (lamp,) = [j for j in maelle.get("/jobs") if j["state"] == "to_approve"] or [None]
+        if lamp is None:  # the laser's queue was emptied by another journey of this lab
+            content = (
+                demo_settings_path().parent / "demo_files" / "lampe-papillon.dxf"
+            ).read_bytes()
+            lamp = maelle.send(
+                content, "lampe.dxf", machine_id="laser", material_id="mdf-3", title="Lampe"
+            ).json()
+        page.goto(f"/travaux/{lamp['id']}")
+        page.get_by_role("button", name="Accepter").click()
+        page.goto("/machines/laser")
+        _start_here(page, "Nolwenn Cadiou")
+        page.goto("/atelier")
+        stop = page.get_by_role("button", name="Arrêter").first
+        expect(stop).to_be_visible()
+        screenshots.shoot(page, "atelier-en-marche")
+        stop.click()
+        page.goto("/machines/laser")
+        expect(page.get_by_role("button", name="Le plateau est vide")).to_be_visible(timeout=30_000)
+        assert lab.board("laser")["beam"] == 0
+        assert maelle.get(f"/jobs/{lamp['id']}")["state"] == "stopped"
+
+
+def test_a_trainee_prints_and_the_photo_is_there(lab, chromium, screenshots):
+    print_ = (FILES / "jeton.gcode").read_bytes()
+    lab.empty_queue(lab.visitor("Nolwenn Cadiou"), "prusa")
+    with page_of(lab, chromium, "Yann Kerbrat", 360) as page:
+        page.goto("/fabriquer")
+        page.locator("input[name=file]").set_input_files(
+            {"name": "jeton.gcode", "mimeType": "text/plain", "buffer": print_}
+        )
+        page.locator("label.choice", has=page.locator("input[value=prusa]")).click()
+        page.locator("input[name=title]").fill("Jeton de caddie")
+        page.get_by_role("button", name="Vérifier mon fichier").click()
+        page.get_by_role("link", name="Je suis à la machine").click(timeout=30_000)
+        _start_here(page, "Yann Kerbrat")
+        expect(page.locator(".heat").first).to_be_visible()
+        expect(page.locator("progress").first).to_have_attribute(
+            "value", re.compile("[1-9]"), timeout=RUN_MS
+        )
+        screenshots.shoot(page, "machine-impression")
+        empty = page.get_by_role("button", name="Le plateau est vide")
+        expect(empty).to_be_visible(timeout=RUN_MS)
+        empty.click()
+        page.goto("/projets")
+        page.get_by_text("Jeton de caddie").first.click()
+        photo = page.locator("figure.photo img").first
+        assert photo.evaluate("image => image.naturalWidth") > 0
+
+
+def _start_here(page: Page, name: str, look=lambda: None) -> None:
+    """At the machine: tick the list, say who starts, type the PIN, start."""
+    start = page.get_by_role("button", name="Démarrer la machine")
+    expect(start).to_be_visible(timeout=30_000)
+    look()
+    for tick in page.locator("label.tick").all():
+        tick.click()
+    page.locator("label.choice", has_text=name).click()
+    page.locator("input[name=pin]").fill(PINS[name])
+    start.click()
+    expect(page.get_by_role("button", name="Arrêter").first).to_be_visible(timeout=30_000)
+
+
+def _draw_plate(path):
+    drawing = ezdxf.new(units=4)
+    space = drawing.modelspace()
+    space.add_lwpolyline([(0, 0, 0), (150, 0, 0.4142), (160, 10, 0), (160, 50, 0), (0, 50, 0)],
+                         format="xyb", close=True)  # fmt: skip
+    space.add_circle((10, 25), 3)
+    space.add_circle((150, 25), 3)
+    drawing.saveas(path)
+    return path
