@@ -28,8 +28,8 @@ from fablab_hub.core.errors import (
 )
 from fablab_hub.core.i18n.words import translate
 from web.access import language_of
+from web.field_names import FIELD_NAMES
 from web.rendering import render_error
-from web.texts import FIELD_NAMES
 
 log = logging.getLogger(__name__)
 

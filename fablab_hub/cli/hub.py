@@ -9,13 +9,6 @@ from pathlib import Path
 
 from drivers.cameras.client import CameraClient
 from drivers.publishing.mqtt import MqttPublisher
-from jobs.agents import Agents
-from jobs.desk import Desk
-from jobs.runner import Runner
-from jobs.submission import Submissions
-from projects.evidence import Evidence
-from projects.store import ProjectStore
-
 from fablab_hub.cli.commands import own_command, start_apart
 from fablab_hub.cli.publishing import publish_states
 from fablab_hub.core.blobs import BlobStore
@@ -25,8 +18,14 @@ from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.migrations import migrate
 from fablab_hub.core.settings import Settings
 from fablab_hub.core.signin import SignIn
+from jobs.agents import Agents
+from jobs.desk import Desk
+from jobs.runner import Runner
 from jobs.store import JobStore
+from jobs.submission import Submissions
 from jobs.workers import Workers
+from projects.evidence import Evidence
+from projects.store import ProjectStore
 from web.services import Services
 
 log = logging.getLogger(__name__)

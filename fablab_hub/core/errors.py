@@ -4,7 +4,16 @@ The sentences, in every language, live in `core.error_texts`, looked up by `code
 `web.errors` and `fablab_hub.cli` turn an error into a page, JSON or an exit status.
 """
 
+from typing import NamedTuple
+
 Fact = str | int | float
+
+
+class ErrorText(NamedTuple):
+    """One error in words: what happened, and what to do now. English, keys of the catalogues."""
+
+    message: str
+    remedy: str
 
 
 class FablabError(Exception):

@@ -10,7 +10,7 @@ import pytest
 
 from drivers.marlin.dialogue import Patience
 from drivers.marlin.driver import MarlinDriver, Timing
-from drivers.marlin.firmware import Faults
+from drivers.marlin.firmware import Faults, MarlinFirmware
 from drivers.marlin.firmware_commands import Build
 from fablab_hub.core.errors import (
     AlarmError,
@@ -43,7 +43,7 @@ def write_program(folder: Path, *lines: str) -> Program:
 
 async def until(is_so: Callable[[], bool], within_s: float = 10.0) -> None:
     async with asyncio.timeout(within_s):
-        while not is_so():
+        while not is_so():  # noqa: ASYNC110 - nothing tells when it is so
             await asyncio.sleep(0.01)
 
 
@@ -121,6 +121,24 @@ async def test_a_bad_line_to_the_board_changes_nothing_in_what_is_made(plug, tmp
     assert printer.state["position_mm"] == [3.0, 4.0, 0.0]
     assert printer.state["moves"] == 21
     assert not printer.state["is_moving"]
+    await driver.close()
+
+
+class LateDouble(MarlinFirmware):
+    """A board whose doubled `ok`s come late: just when the end of motion is waited for."""
+
+    def receive(self, data: bytes, now_s: float) -> bytes:
+        early = b"ok\n" if b"M400" in data or b"M114" in data else b""
+        return early + super().receive(data, now_s)
+
+
+async def test_an_ok_too_many_does_not_end_a_run_while_the_printer_still_moves(plug, tmp_path):
+    printer = plug(board=LateDouble(), speed_up=2.0)
+    driver = printer.driver()
+    await driver.open()
+    await driver.run(write_program(tmp_path, "G1 X150 F6000", "G1 X0", "G1 X50"))
+    assert not printer.state["is_moving"]
+    assert printer.state["position_mm"] == [50.0, 0.0, 0.0]
     await driver.close()
 
 

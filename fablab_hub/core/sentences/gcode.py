@@ -1,24 +1,10 @@
-"""The errors of reading G-code, and their sentences."""
+"""What people are told when a file is not G-code, or more of it than can be read."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from fablab_hub.core.error_texts import ErrorText
-from fablab_hub.core.errors import UnreadableFileError
+from fablab_hub.core.errors import ErrorText
 from fablab_hub.core.i18n.words import N_
-from fablab_hub.gcode.sniff import why_not_gcode
-
-
-def require_gcode(head: bytes) -> None:
-    """Make sure that a file is G-code, from its first bytes.
-
-    Raises:
-        UnreadableFileError: it is not; the code of the error, `check.not-gcode-…`, says what it is.
-    """
-    found = why_not_gcode(head)
-    if found is not None:
-        raise UnreadableFileError(f"check.not-gcode-{found}")
-
 
 _RIGHT_FILE = N_("Save the G-code from your software and send that file.")
 
@@ -96,4 +82,3 @@ TEXTS: Mapping[str, ErrorText] = MappingProxyType({
         _RIGHT_FILE,
     ),
 })  # fmt: skip
-"""Sentences by error code; `core.error_texts` takes them in."""

@@ -1,8 +1,8 @@
-"""The sentences of the errors that only the web application raises, and names of its fields."""
+"""What people are told when a page or the API cannot do what was asked."""
 
 from types import MappingProxyType
 
-from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.errors import ErrorText
 from fablab_hub.core.i18n.words import N_
 
 TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
@@ -38,24 +38,3 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
     }
 )
 """By code."""
-
-FIELD_NAMES: MappingProxyType[str, str] = MappingProxyType(
-    {
-        "name": N_("the name"),
-        "pin": N_("the PIN"),
-        "person": N_("the person"),
-        "person_id": N_("the person"),
-        "machine_id": N_("the machine"),
-        "material_id": N_("the material"),
-        "project_id": N_("the project"),
-        "title": N_("the title"),
-        "story": N_("the story"),
-        "reason": N_("the reason"),
-        "options": N_("the answers about the file"),
-        "unit": N_("the unit"),
-        "ticked": N_("the list to tick"),
-        "file": N_("the file"),
-        "body": N_("the form"),
-    }
-)
-"""What a field is called in a sentence."""

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.errors import ErrorText
 from fablab_hub.core.i18n.words import N_
 
 _JOBS = {

@@ -1,0 +1,43 @@
+"""What people are told when a drawing cannot be read, or not for this machine."""
+
+from types import MappingProxyType
+
+from fablab_hub.core.errors import ErrorText
+from fablab_hub.core.i18n.words import N_
+
+_SIMPLER = N_("Save a simpler drawing: fewer points, or only the part you want to make.")
+
+TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
+    {
+        "drawing.empty": ErrorText(
+            N_("This file is empty."),
+            N_("Save it again from your drawing program. Was the USB key pulled out too early?"),
+        ),
+        "drawing.not-a-dxf": ErrorText(
+            N_("This is not a DXF drawing, even if its name says so."),
+            N_("Open it in your drawing program, then save or export it as DXF."),
+        ),
+        "drawing.broken": ErrorText(
+            N_("This DXF drawing is damaged. It cannot be read."),
+            N_("Open it in your drawing program and save it again as DXF (version R12 or 2010)."),
+        ),
+        "drawing.too-large": ErrorText(
+            N_("This drawing is too large: {max_mb} MB at most."), _SIMPLER
+        ),
+        "drawing.too-many-entities": ErrorText(
+            N_("There are too many things in this drawing: {max} at most."), _SIMPLER
+        ),
+        "drawing.too-many-points": ErrorText(
+            N_("There are too many points in this drawing: {max} at most."), _SIMPLER
+        ),
+        "drawing.wrong-machine": ErrorText(
+            N_("A drawing is for the laser. A 3D printer needs a G-code file."),
+            N_("Choose the laser, or make a G-code file from a 3D model with a slicer."),
+        ),
+        "drawing.no-preset": ErrorText(
+            N_("The lab has no setting for this work on this material."),
+            N_("Choose another material, or ask a trainer."),
+        ),
+    }
+)
+"""By code."""
