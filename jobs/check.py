@@ -17,7 +17,7 @@ from fablab_hub.core.settings import CheckSettings
 from fablab_hub.gcode.reading import read_lines
 from jobs.checks.drawing import check_drawing
 from jobs.checks.gcode import ProgramCheck, check_program
-from jobs.checks.gcode_errors import require_gcode
+from jobs.checks.gcode_file import require_gcode
 from jobs.checks.gcode_reading import Limits
 from jobs.geometry.drawing import DrawingLimits, Unit
 from jobs.geometry.dxf import HEAD_BYTES, looks_like_dxf, read_drawing

@@ -5,7 +5,7 @@ A ULID is 48 bits of milliseconds and 80 random bits, in Crockford's base 32
 """
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 PersonId = NewType("PersonId", str)
@@ -18,6 +18,7 @@ MaterialId = NewType("MaterialId", str)
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 26
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def new_id(at: datetime, random_bits: int | None = None) -> str:
@@ -28,7 +29,9 @@ def new_id(at: datetime, random_bits: int | None = None) -> str:
         random_bits: 80 bits, given only by tests that need the same id twice.
     """
     bits = secrets.randbits(80) if random_bits is None else random_bits
-    value = (int(at.timestamp() * 1000) << 80) | bits
+    # Whole numbers: a float's rounding would now and then give the millisecond before.
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    value = (milliseconds << 80) | bits
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range((_LENGTH - 1) * 5, -1, -5))
 
 

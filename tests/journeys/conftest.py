@@ -172,8 +172,8 @@ def open_lab(folder: Path, speed_up: float) -> Iterator[Lab]:
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab whose machines are thirty times faster than real ones."""
-    with open_lab(tmp_path_factory.mktemp("demo"), speed_up=30) as lab:
+    """A lab whose machines are eight times faster than real ones."""
+    with open_lab(tmp_path_factory.mktemp("demo"), speed_up=8) as lab:
         yield lab
 
 

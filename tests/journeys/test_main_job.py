@@ -162,9 +162,9 @@ def _start_here(page: Page, name: str, look=lambda: None) -> None:
 def _draw_plate(path):
     drawing = ezdxf.new(units=4)
     space = drawing.modelspace()
-    space.add_lwpolyline([(0, 0, 0), (150, 0, 0.4142), (160, 10, 0), (160, 50, 0), (0, 50, 0)],
+    space.add_lwpolyline([(0, 0, 0), (390, 0, 0.4142), (400, 10, 0), (400, 250, 0), (0, 250, 0)],
                          format="xyb", close=True)  # fmt: skip
-    space.add_circle((10, 25), 3)
-    space.add_circle((150, 25), 3)
+    for x in (20, 380):
+        space.add_circle((x, 125), 4)
     drawing.saveas(path)
     return path

@@ -12,7 +12,8 @@ from fablab_hub.core.machines import Machine
 from fablab_hub.gcode.reading import read_lines
 from fablab_hub.gcode.sniff import HEAD_BYTES
 from jobs.checks.gcode import ProgramCheck, check_program
-from jobs.checks.gcode_errors import TEXTS, require_gcode
+from fablab_hub.core.sentences.gcode import TEXTS
+from jobs.checks.gcode_file import require_gcode
 from jobs.report import Verdict, verdict_of
 
 ROOT = Path(__file__).parents[4]

@@ -1,0 +1,145 @@
+"""What layers, colours and line types of a drawing mean: the lab's convention, as tables.
+
+Sources: layer names and colours that people really use, counted over 820 drawings of makers'
+projects in French and English; names of layers that box generators and CAD exports write.
+"""
+
+import colorsys
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from fablab_hub.core.materials import OperationKind
+from jobs.geometry.path import Path
+
+_CUT, _SCORE, _ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
+
+
+class Colour(StrEnum):
+    """A colour as people name it; greys count as black, and so does the white pen of CAD."""
+
+    RED = "red"
+    BLUE = "blue"
+    GREEN = "green"
+    BLACK = "black"
+    OTHER = "other"
+
+
+def _words(kind: OperationKind, names: str) -> Mapping[str, OperationKind]:
+    return dict.fromkeys(names.split(), kind)
+
+
+_VERBS = MappingProxyType({
+    **_words(_CUT, "cut cutting cutout cutline coupe couper decoupe decouper decoupage cutpath"),
+    **_words(_SCORE, "score scoring fold folding bend crease pli plis plier pliage rainage"),
+    **_words(_ENGRAVE, "engrave engraving engraved etch etching etched mark marking marked "
+             "gravure graver grave marquage marquer marque raster"),
+})  # fmt: skip
+_NOUNS = MappingProxyType({
+    **_words(_CUT, "outline outlines perimeter perimetre contour profile profil outer outside "
+             "inner inside interior exterior exterieur interieur hole trou drill percage"),
+    **_words(_ENGRAVE, "label text texte silk silkscreen silks etiquette"),
+})  # fmt: skip
+_LEFT_OUT_NAMES = (
+    "dimension dim cote cotation construction defpoints hidden note comment commentaire "
+    "annotation axes axe axis cartouche titleblock viewport viewports "
+    "bend+extent no+cut nocut not+cut pas+couper ne+couper"
+)
+_LEFT_OUT = tuple(frozenset(name.split("+")) for name in _LEFT_OUT_NAMES.split())
+_DASHED = (
+    "DASH", "HIDDEN", "CENTER", "PHANTOM", "DOT", "DIVIDE", "BORDER", "ACAD_ISO", "JIS_",
+    "TRAIT", "CACHE", "POINTILLE", "STRICHLINIE", "VERDECKT",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convention:
+    """How a drawing says what to do with a line.
+
+    Layer words come first, then dashes, then colours; what says nothing is cut. Words are
+    compared without accents, case and plural.
+
+    Attributes:
+        verbs: words of a layer's name that say what is done.
+        nouns: words that only hint at it; a verb in the same name wins.
+        left_out: words that together say that a layer is not to be made.
+        dashed: beginnings of line types that are for people's eyes only. A dashed line on a
+            layer with a word of its own is made all the same.
+        colours: meaning of a colour, where a drawing tells its lines apart by colour.
+        cut_colours: the first of them that occurs is what is cut; without any of them colours
+            mean nothing in this drawing.
+    """
+
+    verbs: Mapping[str, OperationKind] = field(default_factory=lambda: _VERBS)
+    nouns: Mapping[str, OperationKind] = field(default_factory=lambda: _NOUNS)
+    left_out: tuple[frozenset[str], ...] = _LEFT_OUT
+    dashed: tuple[str, ...] = _DASHED
+    colours: Mapping[Colour, OperationKind] = field(
+        default_factory=lambda: MappingProxyType(
+            {Colour.BLUE: _SCORE, Colour.GREEN: _ENGRAVE, Colour.BLACK: _ENGRAVE}
+        )
+    )
+    cut_colours: tuple[Colour, ...] = (Colour.RED, Colour.BLACK)
+
+    def leaves_out(self, layer: str) -> bool:
+        """Tell whether a layer's name says that it is not to be made."""
+        words = words_of(layer)
+        return any(names <= words for names in self.left_out)
+
+    def kind_of_layer(self, layer: str) -> OperationKind | None:
+        """Give what a layer's name says; the gentlest where it says two things."""
+        words = words_of(layer)
+        for table in (self.verbs, self.nouns):
+            said = {table[word] for word in words if word in table}
+            for kind in (_ENGRAVE, _SCORE, _CUT):
+                if kind in said:
+                    return kind
+        return None
+
+    def is_dashed(self, path: Path) -> bool:
+        """Tell whether a path is drawn with dashes or dots."""
+        return path.linetype.startswith(self.dashed)
+
+    def kind_of_colour(self, colour: Colour, present: frozenset[Colour]) -> OperationKind:
+        """Give what a colour means in a drawing that has some colours."""
+        cut = next((known for known in self.cut_colours if known in present), None)
+        if cut is None or colour is cut:
+            return _CUT
+        return self.colours.get(colour, _CUT)
+
+
+CONVENTION = Convention()
+"""Red is cut, blue is scored, black and green are engraved; without red, black is cut."""
+
+
+def words_of(layer: str) -> frozenset[str]:
+    """Split a layer's name: `front_outsideCutPath` has front, outside, cut and path."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", layer) if not unicodedata.combining(c))
+    parts = re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", bare))
+    words = {part.casefold() for part in parts}
+    return frozenset(words | {word.removesuffix("s") for word in words})
+
+
+def colour_of(path: Path) -> Colour:
+    """Name the colour of a path.
+
+    Indexes 10 to 249 are 24 hues of 15 degrees in ten shades each (AutoCAD colour index).
+    """
+    if path.rgb is not None:
+        hue, saturation, value = colorsys.rgb_to_hsv(*(part / 255 for part in path.rgb))
+        return _hue_name(hue * 360) if saturation > 0.25 and value > 0.2 else Colour.BLACK
+    index = 7 if path.colour is None else path.colour
+    if 1 <= index <= 6:
+        return _hue_name((index - 1) * 60)
+    return _hue_name((index // 10 - 1) * 15) if 10 <= index <= 249 else Colour.BLACK
+
+
+def _hue_name(degrees: float) -> Colour:
+    if degrees <= 15 or degrees >= 345:
+        return Colour.RED
+    if 90 <= degrees <= 150:
+        return Colour.GREEN
+    return Colour.BLUE if 200 <= degrees <= 260 else Colour.OTHER

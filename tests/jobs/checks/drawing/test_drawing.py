@@ -1,0 +1,136 @@
+"""What is said about a drawing: each rule has a drawing that breaks it, and one that just does not."""
+
+import dataclasses
+
+import pytest
+
+from fablab_hub.core.error_texts import TEXTS
+from fablab_hub.core.i18n.words import languages
+from jobs.checks.drawing import check_drawing
+from jobs.checks.drawing_rules import DRAWING_RULES
+from jobs.checks.rules import describe_finding
+from jobs.geometry.drawing import Drawing, LeftOut, Unit, UnitFacts, UnitSource
+from jobs.geometry.path import bounds_of
+from jobs.report import Severity, Verdict, verdict_of
+from jobs.toolpath.operations import assign
+from tests.jobs.toolpath.conftest import circle, lab, laser, line, plywood, square  # noqa: F401
+
+MM = UnitFacts(unit=Unit.MM, source=UnitSource.FILE, declared=Unit.MM)
+GUESSED = UnitFacts(unit=Unit.MM, source=UnitSource.SIZE, declared=None)
+DOUBTFUL = dataclasses.replace(GUESSED, is_doubtful=True)
+
+
+def _drawing(*paths, **more) -> Drawing:
+    return Drawing(
+        **{"paths": paths, "units": MM, "left_out": {}, "bounds_mm": bounds_of(paths), **more}
+    )
+
+
+@pytest.fixture
+def check(laser, plywood):  # noqa: F811 - fixtures of these names
+    def check(drawing, material=plywood):
+        return check_drawing(drawing, assign(drawing), laser, material)
+
+    return check
+
+
+def _rules(findings) -> set[str]:
+    return {finding.rule.removeprefix("drawing.") for finding in findings}
+
+
+PLATE = square(0, 0, 100)
+
+
+@pytest.mark.parametrize(
+    ("drawing", "rule"),
+    [
+        (_drawing(), "nothing-to-make"),
+        (_drawing(square(0, 0, 396)), "off-the-bed"),
+        (_drawing(PLATE, units=DOUBTFUL), "unit-doubtful"),
+        (_drawing(PLATE, units=GUESSED), "unit-guessed"),
+        (_drawing(PLATE, square(0, 0, 100)), "duplicate-lines"),
+        (_drawing(circle(50, 50, 9), circle(50, 50, 9).reversed()), "duplicate-lines"),
+        (_drawing(PLATE, line((10, 10), (40, 10))), "open-contour"),
+        (_drawing(line((0, 0), (50, 0), (50, 50), (0, 0.05))), "tiny-gap"),
+        (_drawing(PLATE, circle(50, 50, 0.4)), "too-small"),
+        (_drawing(PLATE, left_out={LeftOut.HIDDEN_LAYER: 2}), "hidden-layer"),
+        (_drawing(PLATE, left_out={LeftOut.TEXT: 1}), "text-left-out"),
+        (_drawing(PLATE, left_out={LeftOut.DIMENSION: 1}), "dimensions-left-out"),
+        (_drawing(PLATE, left_out={LeftOut.IMAGE: 1}), "images-left-out"),
+        (_drawing(PLATE, left_out={LeftOut.ENDLESS: 1}), "others-left-out"),
+        (_drawing(PLATE, left_out={LeftOut.NO_LENGTH: 3}), "zero-length"),
+        (_drawing(PLATE, flattened_3d=1), "laid-flat"),
+        (_drawing(PLATE, layouts=1), "layouts-left-out"),
+        (_drawing(PLATE, was_recovered=True), "recovered"),
+        (_drawing(PLATE, line((0, 0), (9, 9), layer="COTES")), "layers-for-people"),
+        (_drawing(square(0, 0, 20), circle(9, 9, 4), circle(300, 300, 0.6)), "stray-part"),
+        (
+            _drawing(*(line((x / 50, 0), (x / 50 + 0.02, 0)) for x in range(2500))),
+            "many-tiny-lines",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_drawing_that_breaks_a_rule_is_told(check, drawing, rule):
+    assert rule in _rules(check(drawing))
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        _drawing(PLATE),
+        _drawing(square(0, 0, 395)),
+        _drawing(PLATE, circle(50, 50, 9), circle(20, 20, 9)),
+        _drawing(square(-500, -500, 100)),
+        _drawing(line((0, 0), (50, 0), (50, 50), (0, 0.005))),
+    ],
+)
+def test_an_ordinary_drawing_is_told_nothing(check, drawing):
+    assert check(drawing) == ()
+
+
+@pytest.mark.parametrize(
+    ("material_id", "rule", "verdict"),
+    [
+        (None, "no-material", Verdict.REFUSED),
+        ("pvc-3", "forbidden-material", Verdict.REFUSED),
+        ("mdf-3", "material-needs-staff", Verdict.NEEDS_APPROVAL),
+        ("plywood-3", None, Verdict.ACCEPTED),
+    ],
+)
+def test_the_material_decides(check, lab, material_id, rule, verdict):  # noqa: F811
+    findings = check(_drawing(PLATE), lab.materials[material_id] if material_id else None)
+    assert verdict_of(findings) is verdict
+    assert rule is None or rule in _rules(findings)
+
+
+def test_an_operation_without_a_preset_is_refused(check, plywood):  # noqa: F811
+    scored = _drawing(PLATE, line((5, 5), (9, 9), layer="pli"))
+    assert "no-preset" in _rules(check(scored, dataclasses.replace(plywood, score=None)))
+
+
+def test_a_sheet_that_is_too_small_is_asked_about(check, plywood):  # noqa: F811
+    small = dataclasses.replace(plywood, sheet_mm=(80, 120))
+    assert "larger-than-sheet" in _rules(check(_drawing(PLATE), small))
+    turned = dataclasses.replace(plywood, sheet_mm=(90, 200))
+    assert "larger-than-sheet" not in _rules(
+        check(_drawing(line((0, 0), (150, 80), (0, 0))), turned)
+    )
+
+
+def test_a_finding_says_where_on_the_bed(check):
+    findings = check(_drawing(PLATE, line((10, 10), (40, 10), handle="2F")))
+    (found,) = [f for f in findings if f.rule == "drawing.open-contour"]
+    assert found.where[0].handle == "2F"
+    assert found.where[0].at_mm == (15, 15)
+
+
+def test_every_rule_has_its_words_and_names_only_facts_that_it_has(check, lab):  # noqa: F811
+    assert len({rule.id for rule in DRAWING_RULES}) == len(DRAWING_RULES) >= 15
+    for rule in DRAWING_RULES:
+        assert rule.id not in TEXTS or rule.id == "drawing.no-preset"
+        assert rule.severity in Severity
+    shown = check(_drawing(square(0, 0, 900), units=DOUBTFUL))
+    for finding in shown:
+        for language in languages():
+            assert "{" not in "".join(describe_finding(finding, language))

@@ -1,0 +1,104 @@
+"""Layers and colours to operations, as the lab agreed; where the author drew it means nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fablab_hub.core.materials import OperationKind
+from jobs.geometry.drawing import Drawing, Unit, UnitFacts, UnitSource
+from jobs.geometry.path import bounds_of
+from jobs.toolpath.operations import assign
+from tests.jobs.toolpath.conftest import circle, line, square
+
+CUT, SCORE, ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
+UNITS = UnitFacts(unit=Unit.MM, source=UnitSource.FILE, declared=Unit.MM)
+
+
+def _drawing(*paths) -> Drawing:
+    return Drawing(paths=paths, units=UNITS, left_out={}, bounds_mm=bounds_of(paths))
+
+
+def _kinds(*paths) -> list[OperationKind]:
+    return [operation.kind for operation in assign(_drawing(*paths)).operations]
+
+
+@pytest.mark.parametrize(
+    ("layer", "kind"),
+    [
+        ("0", CUT),
+        ("CUT", CUT),
+        ("Découpe", CUT),
+        ("left_outsideCutPath", CUT),
+        ("front_labelLayer", ENGRAVE),
+        ("gravure texte", ENGRAVE),
+        ("ETCH-TOP", ENGRAVE),
+        ("BEND", SCORE),
+        ("plis", SCORE),
+        ("OUTER_PROFILES", CUT),
+        ("图框", CUT),
+    ],
+)
+def test_a_layers_name_decides(layer, kind):
+    assert _kinds(square(0, 0, 20, layer=layer)) == [kind]
+
+
+def test_one_colour_says_nothing_and_two_say_what_the_lab_agreed():
+    assert _kinds(square(0, 0, 20, colour=5)) == [CUT]
+    two = (square(0, 0, 50, colour=1), line((5, 5), (9, 9), colour=5))
+    assert sorted(_kinds(*two)) == [CUT, SCORE]
+
+
+def test_a_name_beats_a_colour():
+    drawn = (square(0, 0, 50, colour=1, layer="gravure"), line((5, 5), (9, 9), colour=5))
+    assert ENGRAVE in _kinds(*drawn)
+
+
+def test_a_true_colour_counts_as_the_plain_one_that_it_is_like():
+    drawn = (square(0, 0, 50, colour=1), line((5, 5), (9, 9), colour=None, rgb=(10, 20, 250)))
+    assert SCORE in _kinds(*drawn)
+
+
+@pytest.mark.parametrize(
+    "look", [{"layer": "Dimensions"}, {"layer": "COTES"}, {"linetype": "DASHED2"}, {"layer": "BEND_EXTENT"}]
+)  # fmt: skip
+def test_what_is_drawn_for_people_is_left_out_and_said_so(look):
+    assigned = assign(_drawing(square(0, 0, 20), line((0, 0), (900, 0), **look)))
+    assert len(assigned.operations) == 1
+    assert sum(assigned.left_out_layers.values()) == 1
+
+
+@given(x=st.floats(-1e4, 1e4), y=st.floats(-1e4, 1e4))
+def test_the_drawing_lies_in_the_corner_of_the_bed_wherever_it_was_drawn(x, y):
+    assigned = assign(_drawing(circle(x, y, 20)), at_mm=(5, 7))
+    box = bounds_of(operation.path for operation in assigned.operations)
+    assert box.min_mm[:2] == pytest.approx((5, 7), abs=1e-6)
+    assert box.size_mm[:2] == pytest.approx((40, 40), abs=1e-6)
+
+
+def test_pieces_that_touch_become_one_closed_path():
+    pieces = [line((0, 0), (10, 0)), line((10, 10), (10, 0)), line((10, 10), (0, 10)),
+              line((0, 0), (0, 10))]  # fmt: skip
+    (operation,) = assign(_drawing(*pieces)).operations
+    assert operation.path.is_closed
+    assert operation.path.length_mm == pytest.approx(40)
+
+
+def test_where_three_ends_meet_nothing_is_guessed():
+    star = [line((0, 0), (10, 0)), line((0, 0), (0, 10)), line((0, 0), (-10, 0))]
+    assert len(assign(_drawing(*star)).operations) == 3
+
+
+POINTS = st.tuples(st.integers(0, 6), st.integers(0, 6))
+
+
+@given(st.lists(st.tuples(POINTS, POINTS).filter(lambda ends: ends[0] != ends[1]), max_size=25))
+def test_joining_loses_and_adds_no_length(ends):
+    drawn = [line(a, b) for a, b in ends]
+    operations = assign(_drawing(*drawn)).operations
+    joined = sum(operation.path.length_mm for operation in operations)
+    assert joined == pytest.approx(sum(path.length_mm for path in drawn))
+    for operation in operations:
+        for before, after in zip(
+            operation.path.segments, operation.path.segments[1:], strict=False
+        ):
+            assert before.end_mm == pytest.approx(after.start_mm)

@@ -1,0 +1,75 @@
+"""What runs first: marks before cuts, inside before outside, the nearest next."""
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fablab_hub.core.materials import OperationKind
+from jobs.toolpath.operations import Operation
+from jobs.toolpath.order import nesting, order
+from tests.jobs.toolpath.conftest import circle, line, square
+
+CUT, SCORE, ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
+
+SHAPES = st.lists(
+    st.tuples(
+        st.sampled_from([square, circle]),
+        st.floats(0, 300),
+        st.floats(0, 300),
+        st.floats(1, 60),
+        st.sampled_from(OperationKind),
+    ),
+    max_size=25,
+)
+
+
+def _operations(shapes):
+    return [Operation(kind, make(x, y, size)) for make, x, y, size, kind in shapes]
+
+
+def _travel(operations) -> float:
+    at, total = (0.0, 0.0), 0.0
+    for operation in operations:
+        total += math.dist(at, operation.path.start_mm)
+        at = operation.path.end_mm
+    return total
+
+
+@given(SHAPES)
+def test_nothing_is_lost_or_doubled(shapes):
+    before = _operations(shapes)
+    after = order(before)
+    assert sorted((op.kind, round(op.path.length_mm, 6)) for op in after) == sorted(
+        (op.kind, round(op.path.length_mm, 6)) for op in before
+    )
+
+
+@given(SHAPES)
+def test_marks_come_before_cuts(shapes):
+    kinds = [operation.kind for operation in order(_operations(shapes))]
+    rank = {ENGRAVE: 0, SCORE: 1, CUT: 2}
+    assert kinds == sorted(kinds, key=rank.__getitem__)
+
+
+def test_a_hole_is_cut_before_the_part_around_it():
+    part, hole, inner = square(0, 0, 100), circle(50, 50, 30), circle(50, 50, 5)
+    ordered = order([Operation(CUT, path) for path in (part, hole, inner)])
+    assert [operation.path.length_mm for operation in ordered] == sorted(
+        path.length_mm for path in (part, hole, inner)
+    )
+
+
+def test_shapes_side_by_side_are_not_inside_each_other():
+    assert nesting([square(0, 0, 10), square(20, 0, 10), circle(5, 5, 2)]) == [0, 0, 1]
+
+
+def test_travel_is_much_shorter_than_in_a_zigzag_of_the_file():
+    zigzag = [Operation(CUT, square(x * 20, (x % 2) * 350, 10)) for x in range(25)]
+    assert _travel(order(zigzag)) < 0.5 * _travel(zigzag)
+
+
+def test_an_open_line_may_be_followed_from_its_other_end():
+    far_first = Operation(SCORE, line((100, 0), (1, 0)))
+    (ordered,) = order([far_first])
+    assert ordered.path.start_mm == (1, 0)
