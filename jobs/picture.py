@@ -41,7 +41,7 @@ _LASER_POINTS = 60_000
 _PRINT_POINTS = 20_000
 _LOOKED_AT_POINTS = 40_000
 _DRAWN_POINTS = 20_000
-"""How many points are read, looked at one by one, and drawn; a point takes up to 20 bytes of the picture."""
+"""How many points are read, looked at one by one, and drawn; each takes up to 20 bytes."""
 
 _NUMBERED = re.compile(r"([A-Z]) ?(-?[0-9]*\.?[0-9]*)")
 _BEGINNINGS = frozenset(b"GMXYZEIJRS")
@@ -306,14 +306,13 @@ def _rings(
 
 
 def _corner(at: Point, radius: float, view: Rect, turn: int) -> tuple[int, int]:
-    """Choose the corner of a ring for its number: the next of those that stay in the view."""
-    room = 2 * radius
-    corners = [
-        (across, down)
-        for across, down in ((1, -1), (-1, -1), (1, 1), (-1, 1))
-        if view[0] <= at[0] + across * room <= view[2] and view[1] <= at[1] + down * room <= view[3]
-    ] or [(1, -1)]
-    return corners[turn % len(corners)]
+    """Choose the corner of a ring for its number: those that stay in the view come first."""
+
+    def leaves(corner: tuple[int, int]) -> bool:
+        x, y = at[0] + corner[0] * 2 * radius, at[1] + corner[1] * 2 * radius
+        return not (view[0] <= x <= view[2] and view[1] <= y <= view[3])
+
+    return sorted(((1, -1), (-1, -1), (1, 1), (-1, 1)), key=leaves)[turn % 4]
 
 
 def _ring(number: int, at: Point, radius: float, corner: tuple[int, int]) -> str:

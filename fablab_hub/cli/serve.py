@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import click
 import uvicorn
 from fastapi import FastAPI
-from web.app import create_app
 
 from fablab_hub.cli.hub import Hub, build_hub
 from fablab_hub.cli.options import config_option, data_option, data_settings_path
@@ -18,6 +18,7 @@ from fablab_hub.core.config import read_settings
 from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.i18n.words import N_
 from fablab_hub.core.log import start_logging
+from web.app import create_app
 
 host_option = click.option(
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
@@ -48,6 +49,19 @@ def serve(config: Path | None, data: Path, host: str, port: int) -> None:
     serve_hub(hub, host, port)
 
 
+class _Server(uvicorn.Server):
+    """Ends the pages' live streams first: a server that shuts down waits for them otherwise."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams, then everything else."""
+        self._end_streams()
+        await super().shutdown(sockets)
+
+
 def serve_hub(hub: Hub, host: str, port: int, when_ready: Callable[[], None] | None = None) -> None:
     """Serve until somebody ends it (Ctrl-C, or SIGTERM)."""
 
@@ -60,7 +74,7 @@ def serve_hub(hub: Hub, host: str, port: int, when_ready: Callable[[], None] | N
             yield
 
     app = create_app(hub.services, lifespan)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             host=host,
@@ -69,7 +83,8 @@ def serve_hub(hub: Hub, host: str, port: int, when_ready: Callable[[], None] | N
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=_LAST_WORDS_S,
-        )
+        ),
+        app.state.live.close,
     )
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(server.serve())

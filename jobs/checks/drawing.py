@@ -2,34 +2,35 @@
 
 import math
 from collections.abc import Iterator
+from types import MappingProxyType
 
-from fablab_hub.core.materials import OperationKind
+from fablab_hub.core.geometry import Box, Point
+from fablab_hub.core.machines import Machine
+from fablab_hub.core.materials import Material
+from fablab_hub.core.units import MM_PER_M
 from jobs.checks.drawing_lines import line_findings
 from jobs.checks.drawing_rules import BY_ID
 from jobs.checks.drawing_stray import stray_parts
 from jobs.checks.drawing_view import View, place
 from jobs.geometry.drawing import Drawing, LeftOut, UnitSource
-from jobs.geometry.path import bounds_of
+from jobs.geometry.path import Path, bounds_of, points_of
 from jobs.report import Finding
-from fablab_hub.core.machines import Machine
-from fablab_hub.core.materials import Material
 from jobs.toolpath.operations import Assigned
 
-_MM_PER_M = 1000
-_NAMES_SHOWN = 6
+_LAYERS_SHOWN = 5
 _NAME_CHARS = 40
+_SHEET_SLACK_MM = 0.5
+"""A drawing as large as its sheet is meant to be so; its kerf or a rounding is forgiven."""
 
-_LEFT_OUT_RULES = {
-    LeftOut.HIDDEN_LAYER: "hidden-layers",
-    LeftOut.TEXT: "text",
-    LeftOut.DIMENSION: "dimensions",
-    LeftOut.IMAGE: "images",
-    LeftOut.SOLID_3D: "solids",
-    LeftOut.ENDLESS: "endless",
-    LeftOut.POINT: "points",
-    LeftOut.NO_LENGTH: "no-length",
-    LeftOut.OTHER: "other-things",
-}
+_LEFT_OUT_RULES = MappingProxyType({
+    "hidden-layer": (LeftOut.HIDDEN_LAYER,),
+    "text-left-out": (LeftOut.TEXT,),
+    "dimensions-left-out": (LeftOut.DIMENSION,),
+    "images-left-out": (LeftOut.IMAGE,),
+    "solids-left-out": (LeftOut.SOLID_3D,),
+    "zero-length": (LeftOut.NO_LENGTH,),
+    "others-left-out": (LeftOut.ENDLESS, LeftOut.POINT, LeftOut.OTHER),
+})  # fmt: skip
 
 
 def check_drawing(
@@ -63,19 +64,105 @@ def _size(view: View) -> Iterator[Finding]:
         yield BY_ID["nothing-to-make"].found()
         return
     width_mm, depth_mm, _ = view.bounds_mm.size_mm
-    size = {"width_mm": math.ceil(width_mm), "depth_mm": math.ceil(depth_mm)}
+    width, depth = math.ceil(width_mm), math.ceil(depth_mm)
     reach = view.machine.reach_mm
     if not reach.contains(view.bounds_mm):
-        outside = [
-            place(path, _farthest(view, path))
-            for path in view.paths()
-            if (box := bounds_of((path,))) is not None and not reach.contains(box)
-        ]
-        bed = {"bed_width_mm": view.machine.bed_mm[0], "bed_depth_mm": view.machine.bed_mm[1]}
-        yield BY_ID["off-bed"].found(outside, **size, **_whole(bed))
-    sheet = view.material.sheet_mm if view.material else None
-    # Half a millimetre: a drawing as large as its sheet is meant to be so.
-    if sheet and not _fits(width_mm - 0.5, depth_mm - 0.5, sheet):
-        yield BY_ID["larger-than-sheet"].found(
-            **size, **_whole({"sheet_width_mm": sheet[0], "sheet_depth_mm": sheet[1]})
+        bed_width, bed_depth, _ = view.machine.bed_mm
+        yield BY_ID["off-the-bed"].found(
+            [place(path, at_mm) for path in view.paths() if (at_mm := _outside(path, reach))],
+            width=width,
+            depth=depth,
+            bed_width=math.floor(bed_width),
+            bed_depth=math.floor(bed_depth),
         )
+    sheet = view.material.sheet_mm if view.material else None
+    if sheet and not _fits(width_mm - _SHEET_SLACK_MM, depth_mm - _SHEET_SLACK_MM, sheet):
+        yield BY_ID["larger-than-sheet"].found(
+            width=width,
+            depth=depth,
+            sheet_width=math.floor(sheet[0]),
+            sheet_depth=math.floor(sheet[1]),
+        )
+
+
+def _outside(path: Path, reach: Box) -> Point | None:
+    """Give the place where a path is farthest off the bed; None where it never is."""
+    box = bounds_of((path,))
+    if box is None or reach.contains(box):
+        return None
+    (left, low, _), (right, high, _) = reach.min_mm, reach.max_mm
+    return max(
+        points_of(path, 1.0),
+        key=lambda at: max(left - at[0], at[0] - right, low - at[1], at[1] - high),
+    )
+
+
+def _fits(width: float, depth: float, sheet: tuple[float, float]) -> bool:
+    """Tell whether a drawing fits a sheet, which may be turned."""
+    return (width <= sheet[0] and depth <= sheet[1]) or (width <= sheet[1] and depth <= sheet[0])
+
+
+def _unit(view: View) -> Iterator[Finding]:
+    units, bounds = view.drawing.units, view.bounds_mm
+    if bounds is None or units.source is not UnitSource.SIZE:
+        return
+    unit, width = units.unit.value, _readable(bounds.size_mm[0])
+    declared_mm = units.width_as_declared_mm
+    if units.is_doubtful and declared_mm is not None and math.isfinite(declared_mm):
+        declared_m = _readable(declared_mm / MM_PER_M)
+        yield BY_ID["unit-unlikely"].found(unit=unit, width=width, declared_m=declared_m)
+    elif units.is_doubtful:
+        yield BY_ID["unit-doubtful"].found(unit=unit, width=width)
+    else:
+        yield BY_ID["unit-guessed"].found(unit=unit, width=width)
+
+
+def _readable(value: float) -> float:
+    """Round for reading: three digits or so, whole numbers without a point."""
+    return round(value) if value >= 10 else round(value, 1)
+
+
+def _file(view: View) -> Iterator[Finding]:
+    if view.drawing.was_recovered:
+        yield BY_ID["recovered"].found()
+
+
+def _material(view: View) -> Iterator[Finding]:
+    material = view.material
+    if material is None:
+        yield BY_ID["no-material"].found()
+        return
+    if material.is_forbidden:
+        yield BY_ID["forbidden-material"].found(material=material.id)
+        return
+    if material.needs_staff:
+        yield BY_ID["material-needs-staff"].found(material=material.id)
+    missing = [
+        operation
+        for operation in view.assigned.operations
+        if material.preset(operation.kind) is None
+    ]
+    if missing:
+        kinds = ", ".join(sorted({operation.kind.value for operation in missing}))
+        where = [place(operation.path) for operation in missing]
+        yield BY_ID["no-preset"].found(where, material=material.id, kinds=kinds)
+
+
+def _left_out(view: View) -> Iterator[Finding]:
+    drawing, assigned = view.drawing, view.assigned
+    if assigned.left_out_layers:
+        names = [name[:_NAME_CHARS] for name in assigned.left_out_layers][:_LAYERS_SHOWN]
+        if len(assigned.left_out_layers) > _LAYERS_SHOWN:
+            names.append("…")
+        count = sum(assigned.left_out_layers.values())
+        yield BY_ID["layers-for-people"].found(count=count, layers=", ".join(names))
+    for rule, reasons in _LEFT_OUT_RULES.items():
+        if count := sum(drawing.left_out.get(reason, 0) for reason in reasons):
+            yield BY_ID[rule].found(count=count)
+    for rule, count in (
+        ("misplaced", assigned.misplaced),
+        ("laid-flat", drawing.flattened_3d),
+        ("layouts-left-out", drawing.layouts),
+    ):
+        if count:
+            yield BY_ID[rule].found(count=count)

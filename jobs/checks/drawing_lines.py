@@ -22,7 +22,7 @@ _MM_PER_M = 1000
 
 def line_findings(view: View) -> Iterator[Finding]:
     """Check the lines, in the order of the rules."""
-    yield from _duplicates("duplicates", view.cut)
+    yield from _duplicates("duplicate-lines", view.cut)
     yield from _duplicates("duplicate-marks", view.marks)
     yield from _open_ends(view)
     yield from _small_shapes(view)
@@ -37,7 +37,7 @@ def _duplicates(rule: str, paths: Sequence[Path]) -> Iterator[Finding]:
     if found:
         length_mm = math.ceil(sum(length_mm for _, length_mm in found.values()))
         where = [place(paths[index], at_mm) for index, (at_mm, _) in found.items()]
-        yield BY_ID[rule].found(where, length_mm=length_mm)
+        yield BY_ID[rule].found(where, length=length_mm)
 
 
 def _open_ends(view: View) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def _open_ends(view: View) -> Iterator[Finding]:
         )
     if gaps:
         where = [place(*open_ends[first]) for first, _ in gaps]
-        yield BY_ID["tiny-gap"].found(where, max_mm=_GAP_MM)
+        yield BY_ID["tiny-gap"].found(where)
 
 
 def _gaps(ends: Sequence[Point]) -> list[tuple[int, int]]:
@@ -94,7 +94,7 @@ def _small_shapes(view: View) -> Iterator[Finding]:
         if path.is_closed and bounds is not None and min(bounds.size_mm[:2]) < smallest_mm:
             where.append(place(path))
     if where:
-        yield BY_ID["too-small"].found(where, min_mm=smallest_mm)
+        yield BY_ID["too-small"].found(where, least=smallest_mm)
 
 
 def _tiny_segments(view: View) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _tiny_segments(view: View) -> Iterator[Finding]:
         if tiny:
             where.append(place(path, tiny[0].start_mm))
     if count > _MANY_TINY:
-        yield BY_ID["tiny-segments"].found(where, count=count, max_mm=_TINY_MM)
+        yield BY_ID["many-tiny-lines"].found(where, count=count, pieces=count)
 
 
 def _long_cut(view: View) -> Iterator[Finding]:

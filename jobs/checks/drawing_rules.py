@@ -13,11 +13,9 @@ from jobs.report import Severity
 
 _HARD, _REFUSE, _ASK, _ADVISE = True, Severity.REFUSE, Severity.ASK, Severity.ADVISE
 
-_NOTHING = N_("Nothing to do.")
-_MANAGER_LOOKS = N_("Nothing to do: a manager looks at the file. You can ask them now.")
-_WHICH_UNIT = N_("Look at the size, and say in which unit you drew.")
-_OTHER_MATERIAL = N_("Choose another material. A trainer can show you what the lab has.")
-_IF_MISSED = N_("Nothing to do, if nothing is missing in the picture.")
+_NOTHING = N_("You have nothing to do.")
+_ANOTHER_MATERIAL = N_("Choose another material. A trainer can tell you which one fits.")
+_DRAW_AGAIN = N_("Look at the picture. If something is missing, draw it again as plain lines.")
 
 
 def _row(
@@ -36,133 +34,121 @@ def _row(
 _WHOLE = (
     _row(
         "nothing-to-make", _REFUSE,
-        N_("Nothing to cut or engrave"),
-        N_("There is no line in this drawing that the laser can follow. Nothing is broken."),
-        N_("Open it in your drawing program. Make your lines visible, and save it as DXF again."),
-        _HARD,
+        N_("The drawing is empty"),
+        N_("There is no line in this drawing that the laser could follow."),
+        N_("Open it in your drawing program. Turn texts into paths and show hidden layers."), _HARD,
     ),
     _row(
-        "off-bed", _REFUSE,
-        N_("Larger than the laser"),
-        N_("The drawing is {width_mm} × {depth_mm} mm. The laser's bed is {bed_width_mm} × "
-           "{bed_depth_mm} mm."),
-        N_("Make the drawing smaller, or cut it into parts. Is the unit right?"), _HARD,
+        "off-the-bed", _REFUSE,
+        N_("Too large for the machine"),
+        N_("The drawing is {width} × {depth} mm. The bed of the machine is {bed_width} × "
+           "{bed_depth} mm."),
+        N_("Make it smaller, or cut it into parts. Check that it was drawn in millimetres."), _HARD,
     ),
     _row(
         "larger-than-sheet", _ASK,
         N_("Larger than the sheet"),
-        N_("The drawing is {width_mm} × {depth_mm} mm. A sheet of this material is usually "
-           "{sheet_width_mm} × {sheet_depth_mm} mm."),
-        N_("Make the drawing smaller, or ask a manager for a larger sheet."),
+        N_("The drawing is {width} × {depth} mm. The usual sheet is {sheet_width} × "
+           "{sheet_depth} mm."),
+        N_("Look whether there is a sheet that is large enough. A manager looks as well."),
     ),
     _row(
         "unit-doubtful", _ASK,
-        N_("Millimetres or inches?"),
-        N_("The file does not say its unit. As we read it, your part is {width_mm} mm wide."),
-        _WHICH_UNIT,
+        N_("Millimetres?"),
+        N_("The size looks strange. We took one unit of the drawing for: {unit}. That makes "
+           "{width} mm wide."),
+        N_("Measure one side on your drawing. Tell us the right unit below."),
     ),
     _row(
         "unit-unlikely", _ASK,
         N_("Did you mean millimetres?"),
-        N_("The file says that it is {declared_m} m wide. We took millimetres: {width_mm} mm."),
-        _WHICH_UNIT,
+        N_("The file says that it is {declared_m} m wide. We took millimetres: {width} mm."),
+        N_("Measure one side on your drawing. Tell us the right unit below."),
     ),
     _row(
         "unit-guessed", _ADVISE,
-        N_("We took millimetres"),
-        N_("The file does not say its unit. In millimetres, your part is {width_mm} mm wide."),
-        N_("Nothing to do, if the size is right."),
+        N_("The file names no unit"),
+        N_("The file does not say its unit. We took millimetres: it is {width} mm wide."),
+        N_("Compare the size with what you want. If it is wrong, tell us the right unit."),
     ),
     _row(
         "stray-part", _ADVISE,
         N_("Something lies far away"),
-        N_("{count} lines lie {distance_mm} mm away from the rest. Were they forgotten there?"),
-        N_("Delete them in your drawing program, if you do not want them."),
+        N_("One small thing lies far from all the rest. Is it there by mistake?"),
+        N_("Look at the picture. Delete what you do not want in your drawing program."),
     ),
     _row(
         "recovered", _ADVISE,
-        N_("The file was damaged"),
-        N_("The file has errors. We read all that can be read."),
-        _IF_MISSED,
+        N_("The file is damaged"),
+        N_("The file is damaged. We read what could be read."),
+        N_("Look well at the picture. If something is missing, save the file again."),
     ),
 )  # fmt: skip
 
 _MATERIAL = (
     _row(
-        "material-missing", _REFUSE,
-        N_("No material chosen"),
-        N_("Without the material we do not know how strong the beam must be."),
-        N_("Choose the material that you use."),
+        "no-material", _REFUSE,
+        N_("Which material?"),
+        N_("Nobody chose a material, so the laser has no power and no speed."),
+        N_("Choose the material that you want to use."),
     ),
     _row(
-        "material-forbidden", _REFUSE,
-        N_("Forbidden material"),
-        N_("This material must never go into the laser. Its smoke is dangerous, or it burns."),
-        _OTHER_MATERIAL, _HARD,
+        "forbidden-material", _REFUSE,
+        N_("Never on the laser"),
+        N_("This material must never be burnt. It is dangerous for you and the machine."),
+        _ANOTHER_MATERIAL, _HARD,
     ),
     _row(
-        "material-staff", _ASK,
-        N_("A material to look at first"),
-        N_("A manager looks at every job on this material."),
-        _MANAGER_LOOKS,
+        "material-needs-staff", _ASK,
+        N_("A material to look at"),
+        N_("Somebody of the team looks at each job with this material."),
+        N_("You have nothing to do. The answer comes on this page."),
     ),
     _row(
-        "no-cut", _REFUSE,
-        N_("Cannot be cut here"),
-        N_("{count} lines are to be cut. The lab has no setting to cut this material."),
-        _OTHER_MATERIAL,
-    ),
-    _row(
-        "no-score", _REFUSE,
-        N_("Cannot be scored here"),
-        N_("{count} lines are to be scored. The lab has no setting to score this material."),
-        N_("Choose another material, or put these lines on a layer called CUT or ENGRAVE."),
-    ),
-    _row(
-        "no-engrave", _REFUSE,
-        N_("Cannot be engraved here"),
-        N_("{count} lines are to be engraved. The lab has no setting to engrave this material."),
-        N_("Choose another material, or put these lines on a layer called CUT or SCORE."),
+        "no-preset", _REFUSE,
+        N_("Not with this material"),
+        N_("The lab has no setting for this work on this material."),
+        _ANOTHER_MATERIAL,
     ),
 )  # fmt: skip
 
 _LINES = (
     _row(
-        "duplicates", _ASK,
+        "duplicate-lines", _ASK,
         N_("A line is there twice"),
-        N_("The laser would cut {length_mm} mm twice at the same place. The material may catch "
-           "fire."),
-        N_("In your drawing program, click on the line and delete it once: one stays. Then save."),
+        N_("The laser would pass twice at the same place. The material can catch fire there."),
+        N_("Delete one of the two lines in your drawing program."),
     ),
     _row(
         "duplicate-marks", _ADVISE,
         N_("A marked line is there twice"),
-        N_("The laser marks {length_mm} mm twice at the same place. It gets darker there."),
-        N_("Nothing to do. To get an even line, delete one of the two."),
+        N_("The laser marks {length} mm twice at the same place. It gets darker there."),
+        N_("Delete one of the two lines in your drawing program."),
     ),
     _row(
         "open-contour", _ADVISE,
-        N_("A contour is open"),
-        N_("{count} lines to cut do not close. A part that does not close stays in the sheet."),
-        N_("Look at the circles in the picture. If a part must come out, join the ends there."),
+        N_("A shape is not closed"),
+        N_("The cut does not come back to its start. The part may stay stuck."),
+        N_("If you want to cut a part free, join the two ends in your drawing program."),
     ),
     _row(
         "tiny-gap", _ADVISE,
         N_("A tiny gap"),
-        N_("{count} gaps are smaller than {max_mm} mm. The part may hang on there."),
-        N_("Join the two ends in your drawing program."),
+        N_("Two ends nearly touch: less than a tenth of a millimetre is missing."),
+        N_("The laser will most likely cut it free. To be sure, join the two ends."),
     ),
     _row(
         "too-small", _ADVISE,
-        N_("Very small shapes"),
-        N_("{count} shapes are smaller than {min_mm} mm. They may burn away or stay stuck."),
-        N_("Make them larger, or leave them out."),
+        N_("A very small part"),
+        N_("{count} shapes are less than {least} mm wide. They can burn, or fall into the "
+           "machine."),
+        N_("Make it larger, or leave it out."),
     ),
     _row(
-        "tiny-segments", _ADVISE,
-        N_("Very many tiny pieces"),
-        N_("{count} pieces are shorter than {max_mm} mm. The laser gets slow and shaky there."),
-        N_("Simplify the curves in your drawing program, if it can."),
+        "many-tiny-lines", _ADVISE,
+        N_("Very many tiny lines"),
+        N_("The drawing is made of {pieces} very short lines. The laser will be slow."),
+        N_("In your drawing program, simplify the path. In Inkscape: Ctrl+L."),
     ),
     _row(
         "long-cut", _ADVISE,
@@ -181,87 +167,69 @@ _LINES = (
 
 _LEFT_OUT = (
     _row(
-        "left-out-layers", _ADVISE,
-        N_("Layers left out"),
-        N_("The names of these layers say that they are not to be made: {names}."),
-        _IF_MISSED,
+        "layers-for-people", _ADVISE,
+        N_("Help lines are left out"),
+        N_("Dashed lines and help layers ({layers}) will not be made."),
+        N_("If you want one of them, put it on a layer called “cut”."),
     ),
     _row(
-        "dashed-lines", _ADVISE,
-        N_("Dashed lines left out"),
-        N_("{count} dashed or dotted lines are not made. Such lines are usually only a help."),
-        N_("If one must be made, draw it as a full line, or put it on a layer called CUT."),
+        "hidden-layer", _ADVISE,
+        N_("Hidden layers"),
+        N_("Some lines are on a hidden layer. They will not be made."),
+        N_("If you want them, show the layer in your drawing program, and send it again."),
     ),
     _row(
-        "hidden-layers", _ADVISE,
-        N_("Hidden lines left out"),
-        N_("{count} things are hidden or on layers that are switched off. They are not made."),
-        N_("If you want them, make them visible in your drawing program and save again."),
+        "text-left-out", _ADVISE,
+        N_("Text is left out"),
+        N_("The laser does not read letters. The text in the file will not be made."),
+        N_("Turn the text into paths. In Inkscape: Path, then Object to Path."),
     ),
     _row(
-        "text", _ADVISE,
-        N_("Text left out"),
-        N_("{count} texts are not made: the laser follows lines, and text has none."),
-        N_("If you want the text, turn it into curves in your drawing program and save again."),
-    ),
-    _row(
-        "dimensions", _ADVISE,
-        N_("Dimensions left out"),
-        N_("{count} dimensions and arrows are not made."),
+        "dimensions-left-out", _ADVISE,
+        N_("Dimensions are left out"),
+        N_("Dimensions and notes are for people. The laser leaves them out."),
         _NOTHING,
     ),
     _row(
-        "images", _ADVISE,
-        N_("Pictures left out"),
-        N_("{count} pictures are not made: a DXF only names them, they are not inside."),
-        N_("If you want one, trace it into lines in your drawing program."),
+        "images-left-out", _ADVISE,
+        N_("Pictures are left out"),
+        N_("There is a picture in the file. It will not be engraved."),
+        N_("Trace the picture as lines, or ask a trainer how to engrave it."),
     ),
     _row(
-        "solids", _ADVISE,
-        N_("3D objects left out"),
+        "solids-left-out", _ADVISE,
+        N_("A drawing in space"),
         N_("{count} objects in 3D are not made: the laser cuts flat lines."),
         N_("If you want one, save its flat outline as DXF."),
     ),
     _row(
-        "endless", _ADVISE,
-        N_("Endless lines left out"),
-        N_("{count} endless lines are not made. They are usually only a help."),
+        "zero-length", _ADVISE,
+        N_("Lines without a length"),
+        N_("Some lines in the file have no length. They were left out."),
         _NOTHING,
     ),
     _row(
-        "points", _ADVISE,
-        N_("Points left out"),
-        N_("{count} single points are not made."),
-        _NOTHING,
-    ),
-    _row(
-        "no-length", _ADVISE,
-        N_("Lines without length left out"),
-        N_("{count} lines have no length. They are not made, so that the beam burns no hole."),
-        _NOTHING,
+        "others-left-out", _ADVISE,
+        N_("Something could not be read"),
+        N_("Some things in the file are no flat lines. They will not be made."),
+        _DRAW_AGAIN,
     ),
     _row(
         "misplaced", _ADVISE,
         N_("Lines without a place"),
         N_("{count} lines have a broken place, far beyond any machine. They are not made."),
-        _IF_MISSED,
+        _DRAW_AGAIN,
     ),
     _row(
-        "other-things", _ADVISE,
-        N_("Some things left out"),
-        N_("{count} things are of a kind that we cannot read. They are not made."),
-        _IF_MISSED,
+        "laid-flat", _ADVISE,
+        N_("A drawing in space"),
+        N_("Some lines lie above the others. They were laid flat."),
+        N_("Look at the picture: is it the shape that you want?"),
     ),
     _row(
-        "flattened", _ADVISE,
-        N_("Laid flat"),
-        N_("{count} lines are not at height 0. We laid them flat."),
-        N_("Look at the picture. If it is wrong, save your part seen from above."),
-    ),
-    _row(
-        "layouts", _ADVISE,
-        N_("Printed pages left out"),
-        N_("{count} pages for printing are not made. Only the drawing itself is."),
+        "layouts-left-out", _ADVISE,
+        N_("Pages are left out"),
+        N_("The file has pages for paper besides the drawing. Only the drawing is made."),
         _NOTHING,
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ projects in French and English; names of layers that box generators and CAD expo
 """
 
 import colorsys
+import functools
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -84,10 +85,12 @@ class Convention:
     )
     cut_colours: tuple[Colour, ...] = (Colour.RED, Colour.BLACK)
 
-    def leaves_out(self, layer: str) -> bool:
-        """Tell whether a layer's name says that it is not to be made."""
-        words = words_of(layer)
-        return any(names <= words for names in self.left_out)
+    def leaves_out(self, path: Path) -> bool:
+        """Tell whether a path is only for people's eyes: by its layer's name, or its dashes."""
+        words = words_of(path.layer)
+        if any(names <= words for names in self.left_out):
+            return True
+        return path.linetype.startswith(self.dashed) and self.kind_of_layer(path.layer) is None
 
     def kind_of_layer(self, layer: str) -> OperationKind | None:
         """Give what a layer's name says; the gentlest where it says two things."""
@@ -98,10 +101,6 @@ class Convention:
                 if kind in said:
                     return kind
         return None
-
-    def is_dashed(self, path: Path) -> bool:
-        """Tell whether a path is drawn with dashes or dots."""
-        return path.linetype.startswith(self.dashed)
 
     def kind_of_colour(self, colour: Colour, present: frozenset[Colour]) -> OperationKind:
         """Give what a colour means in a drawing that has some colours."""
@@ -115,6 +114,7 @@ CONVENTION = Convention()
 """Red is cut, blue is scored, black and green are engraved; without red, black is cut."""
 
 
+@functools.lru_cache(maxsize=4096)
 def words_of(layer: str) -> frozenset[str]:
     """Split a layer's name: `front_outsideCutPath` has front, outside, cut and path."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", layer) if not unicodedata.combining(c))

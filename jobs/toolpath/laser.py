@@ -8,6 +8,7 @@ tiny, nearly straight and very large ones become lines, and more than half a tur
 import math
 from collections.abc import Iterator, Sequence
 
+from fablab_hub.core.errors import FileError
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import LaserLimits, Machine
 from fablab_hub.core.materials import Material, Preset
@@ -36,7 +37,8 @@ def make_program(
         material: with a preset for every kind of operation.
 
     Raises:
-        ValueError: the machine is no laser, or an operation has no preset.
+        ValueError: the machine is no laser.
+        FileError: the material has no preset for an operation (`drawing.no-preset`).
     """
     if machine.laser is None:
         raise ValueError(machine.id)
@@ -46,7 +48,7 @@ def make_program(
     for operation in operations:
         preset = presets[operation.kind]
         if preset is None:
-            raise ValueError(operation.kind)
+            raise FileError("drawing.no-preset")
         power_s, feed = (
             _power_s(preset, machine.laser),
             min(preset.feed_mm_min, machine.max_feed_mm_min),
@@ -72,7 +74,7 @@ class _Writer:
     def __init__(self) -> None:
         self._at = (0.0, 0.0)
         self._motion = ""
-        self._power = self._feed = ""
+        self._power, self._feed = "S0", ""
 
     def travel(self, to_mm: Point) -> Iterator[bytes]:
         """Go somewhere without working."""

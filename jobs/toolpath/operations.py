@@ -32,8 +32,8 @@ class Assigned:
 
     Attributes:
         operations: by kind, then in file order; pieces joined; bed coordinates.
-        left_out_layers: how many paths are not made, by layer, because of the layer's name.
-        dashed_lines: how many are not made because they are dashed.
+        left_out_layers: how many paths are not made, by layer, because of the layer's name or
+            because they are dashed.
         misplaced: how many are not made because they lie nowhere (broken or endless numbers).
         by_colour: colours decided, because layers did not.
         offset_mm: what was added to the drawing's coordinates.
@@ -41,7 +41,6 @@ class Assigned:
 
     operations: tuple[Operation, ...]
     left_out_layers: dict[str, int]
-    dashed_lines: int = 0
     misplaced: int = 0
     by_colour: bool = False
     offset_mm: Point = (0.0, 0.0)
@@ -62,14 +61,12 @@ def assign(
     """
     left_out: Counter[str] = Counter()
     made: list[Path] = []
-    dashed_lines = misplaced = 0
+    misplaced = 0
     for path in drawing.paths:
         if not _lies_somewhere(path):
             misplaced += 1
-        elif convention.leaves_out(path.layer):
+        elif convention.leaves_out(path):
             left_out[path.layer] += 1
-        elif convention.is_dashed(path) and convention.kind_of_layer(path.layer) is None:
-            dashed_lines += 1
         else:
             made.append(path)
     kinds, by_colour = _kinds(made, convention)
@@ -79,7 +76,6 @@ def assign(
     return Assigned(
         operations=_operations([path.moved(offset_mm) for path in made], kinds),
         left_out_layers=dict(left_out),
-        dashed_lines=dashed_lines,
         misplaced=misplaced,
         by_colour=by_colour,
         offset_mm=offset_mm,

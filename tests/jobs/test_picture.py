@@ -119,8 +119,9 @@ def test_rings_have_the_number_of_their_finding_and_y_points_up():
     assert shown == [("1", (100, 350)), ("3", (300, 10)), ("3", (10, 200))]
 
 
-def test_rings_at_one_place_have_their_numbers_apart():
-    picture = draw_picture(LASER, [BIG], [finding((300.0, 200.0)), finding((300.0, 200.0))])
+@pytest.mark.parametrize("spot", [(300.0, 200.0), (0.0, 0.0), (600.0, 400.0)])
+def test_rings_at_one_place_have_their_numbers_apart(spot):
+    picture = draw_picture(LASER, [BIG], [finding(spot), finding(spot)])
     texts = [t for t in ET.fromstring(picture).iter(f"{SVG}text") if t.text.isdigit()]
     assert len({(t.get("x"), t.get("y")) for t in texts}) == 2
 
@@ -157,7 +158,7 @@ def test_what_lies_off_the_bed_is_shown_and_what_lies_far_off_is_cut_away():
     picture = draw_picture(LASER, [far], [])
     _, _, width, height = map(float, ET.fromstring(picture).get("viewBox").split())
     assert 900 < width < 930
-    assert height < 450
+    assert 400 < height < 470  # the bed, and the strip of the scale bar
     assert max(x for x, _ in places(paths(picture, "#1D2433")[0])) == 900
 
 

@@ -1,5 +1,6 @@
 """A laser, a sheet, and shapes to cut from it."""
 
+from itertools import pairwise
 from pathlib import Path as FilePath
 
 import pytest
@@ -27,7 +28,7 @@ def plywood(lab):
 
 def square(x, y, side, **look) -> Path:
     corners = [(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)]
-    lines = tuple(Line(a, b) for a, b in zip(corners, corners[1:], strict=False))
+    lines = tuple(Line(a, b) for a, b in pairwise(corners))
     return Path(segments=lines, **{"layer": "0", **look})
 
 
@@ -38,5 +39,5 @@ def circle(x, y, radius, **look) -> Path:
 
 
 def line(*points, **look) -> Path:
-    lines = tuple(Line(a, b) for a, b in zip(points, points[1:], strict=False))
+    lines = tuple(Line(a, b) for a, b in pairwise(points))
     return Path(segments=lines, **{"layer": "0", **look})

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fablab_hub.core.materials import OperationKind
+from jobs.geometry.containment import parents_of, shapes_of
 from jobs.toolpath.operations import Operation
-from jobs.toolpath.order import nesting, order
+from jobs.toolpath.order import order
 from tests.jobs.toolpath.conftest import circle, line, square
 
 CUT, SCORE, ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
@@ -61,7 +62,8 @@ def test_a_hole_is_cut_before_the_part_around_it():
 
 
 def test_shapes_side_by_side_are_not_inside_each_other():
-    assert nesting([square(0, 0, 10), square(20, 0, 10), circle(5, 5, 2)]) == [0, 0, 1]
+    paths = [square(0, 0, 10), square(20, 0, 10), circle(5, 5, 2)]
+    assert parents_of(shapes_of(paths)) == [None, None, 0]
 
 
 def test_travel_is_much_shorter_than_in_a_zigzag_of_the_file():

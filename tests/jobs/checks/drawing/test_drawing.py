@@ -1,4 +1,4 @@
-"""What is said about a drawing: each rule has a drawing that breaks it, and one that just does not."""
+"""What is said about a drawing: each rule has a drawing that breaks it."""
 
 import dataclasses
 
