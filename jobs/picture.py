@@ -48,7 +48,7 @@ _BEGINNINGS = frozenset(b"GMXYZEIJRS")
 _FIGURES = frozenset(b"0123456789.-")
 
 _PAPER, _PLATE, _EDGE, _GRID, _INK = "#F4EEDF", "#FBF8F1", "#CDBF9E", "#E6DCC4", "#5B6170"
-_RING = "#E4572E"
+_GROUND, _RING = "#FFFDF9", "#E4572E"
 _COLOURS = {"engrave": "#8A5A00", "print": "#0A6C74", "score": "#0A6C74", "cut": "#1D2433"}
 """By kind, in the order of drawing: what is cut lies on top."""
 
@@ -231,7 +231,8 @@ def draw_picture(machine: Machine, strokes: Sequence[Stroke], findings: Sequence
     foot = 26 * px
     pad = 3 * px
     box = (view[0] - pad, view[1] - pad, view[2] - view[0] + 2 * pad, view[3] - view[1] + foot)
-    body = [*_bed(bed, px), *_part(drawn, inset, px), *_rings(findings, depth, view, inset, px)]
+    body = [_ground(box), *_bed(bed, px), *_part(drawn, inset, px)]
+    body += _rings(findings, depth, view, inset, px)
     body += _scale_bar(width, view, px)
     view_box = " ".join(_number(value) for value in box)
     return (
@@ -247,6 +248,12 @@ def _flip(points_mm: Sequence[Point], depth: float) -> Points:
     points = points[np.isfinite(points).all(axis=1)].clip(-_FARTHEST_MM, _FARTHEST_MM)
     points[:, 1] = depth - points[:, 1]
     return points
+
+
+def _ground(box: Rect) -> str:
+    """Draw what lies around the bed, so that dark pages do not swallow lines off the bed."""
+    x, y, width, height = (_number(value) for value in box)
+    return f'<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{_GROUND}"/>'
 
 
 def _bed(bed: Rect, px: float) -> Iterator[str]:

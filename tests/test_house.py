@@ -38,10 +38,8 @@ def _sentences() -> dict[str, str]:
     """Every sentence that a person may read, with where it stands."""
     found = {}
     for room in ROOMS:
-        extracted = extract_from_dir(ROOT / room, [
-            (pattern.removeprefix(f"{room}/"), method) for pattern, method in METHODS
-        ], keywords=KEYWORDS, options_map={"templates/**.html": {"newstyle_gettext": "true"}})  # fmt: skip
-        for path, line, message, *_ in extracted:
+        methods = [(pattern.removeprefix(f"{room}/"), method) for pattern, method in METHODS]
+        for path, line, message, *_ in extract_from_dir(ROOT / room, methods, keywords=KEYWORDS):
             key = message if isinstance(message, str) else message[0]
             if key:
                 found[key] = f"{room}/{path}:{line}"

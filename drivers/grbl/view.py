@@ -1,10 +1,10 @@
 """What GRBL says, in the words of the hub. Pure."""
 
 from drivers.grbl.codec import Alarm, ErrorLine, Status
-from drivers.grbl.error_texts import TEXTS
 from fablab_hub.core.errors import FirmwareMismatchError
 from fablab_hub.core.geometry import Point3
 from fablab_hub.core.machines import Machine, MachineState, MachineStatus
+from fablab_hub.core.sentences.grbl import TEXTS
 
 _STATES = {
     "Idle": MachineState.IDLE,

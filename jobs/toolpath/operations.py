@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fablab_hub.core.geometry import Point
+from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.materials import OperationKind
 from jobs.geometry.drawing import Drawing
 from jobs.geometry.joining import join
@@ -47,7 +47,10 @@ class Assigned:
 
 
 def assign(
-    drawing: Drawing, convention: Convention = CONVENTION, at_mm: Point = (5.0, 5.0)
+    drawing: Drawing,
+    convention: Convention = CONVENTION,
+    at_mm: Point = (5.0, 5.0),
+    room_mm: Point | None = None,
 ) -> Assigned:
     """Decide what is done with each path of a drawing, and lay it on the bed.
 
@@ -58,6 +61,8 @@ def assign(
         drawing: in millimetres.
         convention: what layers, line types and colours mean.
         at_mm: where the lower left corner of all that is made comes to lie.
+        room_mm: width and depth of the bed. A drawing that would leave it only because of `at_mm`
+            is moved nearer to the corner, so that one as large as the bed fits.
     """
     left_out: Counter[str] = Counter()
     made: list[Path] = []
@@ -71,8 +76,7 @@ def assign(
             made.append(path)
     kinds, by_colour = _kinds(made, convention)
     bounds = bounds_of(made)
-    low = bounds.min_mm if bounds else (*at_mm, 0.0)
-    offset_mm = (at_mm[0] - low[0], at_mm[1] - low[1])
+    offset_mm = _offset_mm(bounds, at_mm, room_mm) if bounds else (0.0, 0.0)
     return Assigned(
         operations=_operations([path.moved(offset_mm) for path in made], kinds),
         left_out_layers=dict(left_out),
@@ -80,6 +84,14 @@ def assign(
         by_colour=by_colour,
         offset_mm=offset_mm,
     )
+
+
+def _offset_mm(bounds: Box, at_mm: Point, room_mm: Point | None) -> Point:
+    x, y = at_mm
+    if room_mm is not None:
+        width, depth, _ = bounds.size_mm
+        x, y = max(0.0, min(x, room_mm[0] - width)), max(0.0, min(y, room_mm[1] - depth))
+    return (x - bounds.min_mm[0], y - bounds.min_mm[1])
 
 
 def _kinds(paths: list[Path], convention: Convention) -> tuple[list[OperationKind], bool]:

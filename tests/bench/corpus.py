@@ -91,7 +91,8 @@ def machine_for(row: dict[str, str]) -> str:
 
 
 def _page(checked: list[_Checked]) -> str:
-    text = "# Verdicts on real files\n\nMade by `make bench ONLY=corpus`, on the demo lab's machines.\n\n"
+    text = "# Verdicts on real files\n\n"
+    text += "Made by `make bench ONLY=corpus`, on the demo lab's machines.\n\n"
     kinds = Counter((Path(item.file).parts[0], item.report.verdict.value) for item in checked)
     for (kind, verdict), count in sorted(kinds.items()):
         text += f"- {kind}: {count} {verdict}\n"

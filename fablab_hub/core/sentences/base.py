@@ -44,6 +44,10 @@ TEXTS = {
         N_("There is no driver called “{driver}”."),
         N_("Choose one of these: {known}."),
     ),
+    "config.not-simulated": ErrorText(
+        N_("No simulated machine speaks to the driver “{driver}”."),
+        N_("Choose one of these: {known}."),
+    ),
     "config.no-such-material": ErrorText(
         N_("There is no material “{material}” in the settings."),
         N_("Choose one of these: {known}."),

@@ -1,5 +1,6 @@
 """Paths: moving and turning them round changes nothing else, and boxes and points are true."""
 
+import dataclasses
 import math
 from itertools import pairwise
 
@@ -26,9 +27,21 @@ def arc(centre, radius, start_rad, sweep_rad, is_clockwise) -> Arc:
 ARCS = st.builds(
     arc, PLACES, st.floats(0.01, 300), st.floats(0, 6.28), st.floats(0.01, 6.2), st.booleans()
 )
-PATHS = st.lists(LINES | ARCS, min_size=1, max_size=4).map(
-    lambda segments: Path(segments=tuple(segments), layer="0")
-)
+
+
+def chain(segments) -> Path:
+    """Move segments so that each begins where the one before ends."""
+    path = Path(segments=(segments[0],), layer="0")
+    for segment in segments[1:]:
+        more = Path(segments=(segment,), layer="0")
+        (x, y), (u, v) = path.end_mm, more.start_mm
+        path = dataclasses.replace(
+            path, segments=path.segments + more.moved((x - u, y - v)).segments
+        )
+    return path
+
+
+PATHS = st.lists(LINES | ARCS, min_size=1, max_size=4).map(chain)
 
 
 def _far_from(path: Path, point) -> float:

@@ -146,6 +146,15 @@ def test_the_drawing_lies_in_the_corner_of_the_bed_wherever_it_was_drawn(x, y):
     assert box.size_mm[:2] == pytest.approx((40, 40), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("size", "low"), [(200, (5, 5)), (398, (2, 5)), (400, (0, 5)), (450, (0, 5))]
+)
+def test_a_drawing_as_large_as_the_bed_is_moved_into_the_corner(size, low):
+    drawn = _drawing(line((0, 0), (size, 0), (size, 20)))
+    (operation,) = assign(drawn, room_mm=(400, 300)).operations
+    assert bounds_of([operation.path]).min_mm[:2] == pytest.approx(low)
+
+
 def test_pieces_that_touch_become_one_closed_path():
     pieces = [line((0, 0), (10, 0)), line((10, 10), (10, 0)), line((10, 10), (0, 10)),
               line((0, 0), (0, 10))]  # fmt: skip

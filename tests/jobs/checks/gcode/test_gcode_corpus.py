@@ -9,10 +9,10 @@ import pytest
 
 from fablab_hub.core.errors import FileError
 from fablab_hub.core.machines import Machine
+from fablab_hub.core.sentences.gcode import TEXTS
 from fablab_hub.gcode.reading import read_lines
 from fablab_hub.gcode.sniff import HEAD_BYTES
 from jobs.checks.gcode import ProgramCheck, check_program
-from fablab_hub.core.sentences.gcode import TEXTS
 from jobs.checks.gcode_file import require_gcode
 from jobs.report import Verdict, verdict_of
 

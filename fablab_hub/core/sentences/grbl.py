@@ -3,13 +3,11 @@
 Source: grbl 1.1h `doc/csv/error_codes_en_US.csv` and `alarm_codes_en_US.csv`, in our own words.
 """
 
-from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.errors import ErrorText
 from fablab_hub.core.i18n.words import N_
 
 _CALL = N_("Nothing burns any more. Call a trainer: they look at the machine first.")
-_FILE = N_(
-    "The machine was stopped. Nothing is broken. Send the file again, or show it to a trainer."
-)
+_FILE = N_("The machine was stopped. Nothing is broken. Show the file to a trainer.")
 
 TEXTS = {
     "driver.beam-unknown": ErrorText(
@@ -34,9 +32,7 @@ TEXTS = {
     ),
     "driver.port-lost": ErrorText(
         N_("The cable to the machine was cut in the middle of the work."),
-        N_(
-            "Look at the machine now: press its emergency stop if it still works. Then call a trainer."
-        ),
+        N_("Look at the machine. If it still works, press its emergency stop. Call a trainer."),
     ),
     "grbl.locked": ErrorText(
         N_("The laser is locked. It waits for somebody to look at it."),
