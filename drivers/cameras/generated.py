@@ -43,7 +43,7 @@ class GeneratedCamera:
     def still(self) -> Frame:
         """Draw the bed as it is now."""
         pixels = _draw_bed(self._id).copy()
-        _write(pixels, self._name, (40, 765), 0.9)
+        _write(pixels, self._name, (40, 52), 0.9)
         _write(pixels, self._moment, (_WIDTH // 2, 765), 0.9, is_centred=True)
         width = _text_width(self._mark, 0.8) + 40
         cv2.rectangle(pixels, (_WIDTH - width - 30, 732), (_WIDTH - 30, 780), _ACCENT, cv2.FILLED)

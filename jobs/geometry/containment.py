@@ -14,6 +14,9 @@ _OUTLINE_MM = 0.1
 _AT_ONCE = 2_000_000
 """Pairs of a point and an edge that are compared at once; bounds the memory."""
 
+MOST_HOLDERS = 8
+"""More shapes around one shape are not named: each of them is around one of these."""
+
 Floats = NDArray[np.float64]
 
 
@@ -47,37 +50,41 @@ def shapes_of(paths: Sequence[Path]) -> list[Shape]:
     return shapes
 
 
-def parents_of(shapes: Sequence[Shape]) -> list[int | None]:
-    """Give for each shape the smallest one that contains it; None for none.
+def holders_of(shapes: Sequence[Shape]) -> list[list[int]]:
+    """Give for each shape those that contain it, the smallest first, `MOST_HOLDERS` at most.
 
     An open shape contains what lies inside its box. A shape that crosses another counts as
-    inside it when its box is inside and its `inner` point is.
+    inside it when its box is inside and its `inner` point is. All holders are given, not only
+    the nearest: where shapes cross, the holder of a holder need not be one.
     """
+    holders: list[list[int]] = [[] for _ in shapes]
     if not shapes:
-        return []
+        return holders
     boxes = np.array([shape.box for shape in shapes])
     inner = np.array([shape.inner for shape in shapes])
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
     by_left = np.argsort(boxes[:, 0], kind="stable")
     lefts = boxes[by_left, 0]
-    parents = np.full(len(shapes), -1)
+    held = np.zeros(len(shapes), dtype=np.int64)
     for index in np.argsort(areas, kind="stable").tolist():
         left, low, right, high = shapes[index].box
-        first, last = np.searchsorted(lefts, (left, right))
+        first, last = np.searchsorted(lefts, left, "left"), np.searchsorted(lefts, right, "right")
         near = by_left[first:last]
         is_in = (
             (boxes[near, 2] <= right)
             & (boxes[near, 1] >= low)
             & (boxes[near, 3] <= high)
             & (areas[near] < areas[index])
-            & (parents[near] < 0)
+            & (held[near] < MOST_HOLDERS)
         )
         near = near[is_in]
         outline = shapes[index].outline
         if len(near) and outline is not None:
             near = near[_are_inside(inner[near], outline)]
-        parents[near] = index
-    return [parent if parent >= 0 else None for parent in parents.tolist()]
+        held[near] += 1
+        for inside in near.tolist():
+            holders[inside].append(index)
+    return holders
 
 
 def _touching(indexes: list[int], paths: Sequence[Path]) -> list[tuple[int, ...]]:

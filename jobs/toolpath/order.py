@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
-from jobs.geometry.containment import parents_of, shapes_of
+from jobs.geometry.containment import holders_of, shapes_of
 from jobs.geometry.path import Path
 from jobs.toolpath.operations import Operation
 
@@ -66,14 +66,14 @@ class _Nesting:
 
     def __init__(self, paths: Sequence[Path]) -> None:
         shapes = shapes_of(paths)
-        self._parents = parents_of(shapes)
+        self._holders = holders_of(shapes)
         self._members = [shape.members for shape in shapes]
         self._shape_of = {index: n for n, own in enumerate(self._members) for index in own}
         self._paths_left = [len(own) for own in self._members]
         self._shapes_inside = [0] * len(shapes)
-        for parent in self._parents:
-            if parent is not None:
-                self._shapes_inside[parent] += 1
+        for holders in self._holders:
+            for holder in holders:
+                self._shapes_inside[holder] += 1
 
     def free(self) -> list[int]:
         """List the paths with nothing inside their shape."""
@@ -84,15 +84,16 @@ class _Nesting:
             for index in own
         ]
 
-    def finish(self, index: int) -> tuple[int, ...]:
+    def finish(self, index: int) -> Iterator[int]:
         """Note that a path is done; gives the paths that this sets free."""
         shape = self._shape_of[index]
         self._paths_left[shape] -= 1
-        parent = self._parents[shape]
-        if self._paths_left[shape] or parent is None:
-            return ()
-        self._shapes_inside[parent] -= 1
-        return self._members[parent] if self._shapes_inside[parent] == 0 else ()
+        if self._paths_left[shape]:
+            return
+        for holder in self._holders[shape]:
+            self._shapes_inside[holder] -= 1
+            if self._shapes_inside[holder] == 0:
+                yield from self._members[holder]
 
 
 class _Spots:

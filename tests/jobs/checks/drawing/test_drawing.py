@@ -3,6 +3,8 @@
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fablab_hub.core.error_texts import TEXTS
 from fablab_hub.core.i18n.words import languages
@@ -18,6 +20,7 @@ from tests.jobs.toolpath.conftest import circle, lab, laser, line, plywood, squa
 MM = UnitFacts(unit=Unit.MM, source=UnitSource.FILE, declared=Unit.MM)
 GUESSED = UnitFacts(unit=Unit.MM, source=UnitSource.SIZE, declared=None)
 DOUBTFUL = dataclasses.replace(GUESSED, is_doubtful=True)
+UNLIKELY = dataclasses.replace(DOUBTFUL, declared=Unit.M, width_as_declared_mm=100_000.0)
 
 
 def _drawing(*paths, **more) -> Drawing:
@@ -48,7 +51,13 @@ PLATE = square(0, 0, 100)
         (_drawing(square(0, 0, 396)), "off-the-bed"),
         (_drawing(PLATE, units=DOUBTFUL), "unit-doubtful"),
         (_drawing(PLATE, units=GUESSED), "unit-guessed"),
+        (_drawing(PLATE, units=UNLIKELY), "unit-unlikely"),
         (_drawing(PLATE, square(0, 0, 100)), "duplicate-lines"),
+        (_drawing(PLATE, *[line((5, 5), (9, 9), layer="pli")] * 2), "duplicate-marks"),
+        (_drawing(*(line((0, y / 10), (390, y / 10)) for y in range(100))), "long-cut"),
+        (_drawing(PLATE, line((5, 5), (9, 9), colour=5)), "by-colour"),
+        (_drawing(PLATE, left_out={LeftOut.SOLID_3D: 1}), "solids-left-out"),
+        (_drawing(PLATE, line((5, 5), (1e12, 9))), "misplaced"),
         (_drawing(circle(50, 50, 9), circle(50, 50, 9).reversed()), "duplicate-lines"),
         (_drawing(PLATE, line((10, 10), (40, 10))), "open-contour"),
         (_drawing(line((0, 0), (50, 0), (50, 50), (0, 0.05))), "tiny-gap"),
@@ -134,3 +143,58 @@ def test_every_rule_has_its_words_and_names_only_facts_that_it_has(check, lab): 
     for finding in shown:
         for language in languages():
             assert "{" not in "".join(describe_finding(finding, language))
+
+
+def test_findings_come_in_the_order_of_the_table_and_each_rule_once(check):
+    messy = _drawing(
+        PLATE, PLATE, line((0, 0), (500, 5)), line((9, 9), (12, 9), colour=5), units=DOUBTFUL,
+        left_out={LeftOut.TEXT: 2, LeftOut.POINT: 1, LeftOut.ENDLESS: 1}, layouts=1,
+    )  # fmt: skip
+    table = [rule.id for rule in DRAWING_RULES]
+    places = [table.index(finding.rule) for finding in check(messy)]
+    assert len(places) > 6
+    assert places == sorted(set(places))
+
+
+def test_a_spot_off_the_bed_is_where_the_drawing_is_farthest_off(check):
+    (found,) = [f for f in check(_drawing(line((0, 0), (700, 50)))) if "off" in f.rule]
+    assert found.where[0].at_mm == (705, 55)
+
+
+def test_a_drawing_as_large_as_its_sheet_is_no_matter(check, plywood):  # noqa: F811
+    same = dataclasses.replace(plywood, sheet_mm=(100, 100))
+    assert check(_drawing(square(0, 0, 100.3)), same) == ()
+
+
+def test_a_forbidden_material_can_never_be_allowed_by_the_lab():
+    hard = {rule.id.removeprefix("drawing.") for rule in DRAWING_RULES if rule.is_hard}
+    assert hard == {"nothing-to-make", "off-the-bed", "forbidden-material"}
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0, 500), st.floats(0, 500), st.floats(1, 300)), min_size=1, max_size=6
+    ),
+    st.floats(0, 500),
+)
+def test_a_larger_bed_refuses_no_more(laser, plywood, shapes, more_mm):  # noqa: F811
+    drawing = _drawing(*(square(*shape) for shape in shapes))
+    width, depth, height = laser.bed_mm
+    larger = dataclasses.replace(laser, bed_mm=(width + more_mm, depth + more_mm, height))
+
+    def refused(machine):
+        findings = check_drawing(drawing, assign(drawing), machine, plywood)
+        return {f.rule for f in findings if f.severity is Severity.REFUSE}
+
+    assert refused(larger) <= refused(laser)
+
+
+@given(x=st.floats(-5000, 5000), y=st.floats(-5000, 5000))
+def test_where_it_was_drawn_changes_no_finding(laser, plywood, x, y):  # noqa: F811
+    paths = (PLATE, line((10, 10), (40, 10)), circle(50, 50, 0.4), circle(70, 70, 9))
+    moved = _drawing(*(path.moved((x, y)) for path in paths))
+
+    def rules(drawing):
+        return [(f.rule, f.count) for f in check_drawing(drawing, assign(drawing), laser, plywood)]
+
+    assert rules(moved) == rules(_drawing(*paths))
