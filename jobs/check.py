@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fablab_hub.core.errors import UnreadableFileError
+from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
@@ -70,6 +70,8 @@ def check_file(
         FileError: the file cannot be read, or not within its limits.
         ConfigError: the machine's dialect does not fit the machine.
     """
+    if path.stat().st_size > settings.max_upload_mb * 1_000_000:
+        raise LimitExceededError("check.too-large", max_mb=settings.max_upload_mb)
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if looks_like_dxf(head) or (not head and name.casefold().endswith(".dxf")):

@@ -15,7 +15,7 @@ _AT_ONCE = 2_000_000
 """Pairs of a point and an edge that are compared at once; bounds the memory."""
 
 MOST_HOLDERS = 8
-"""More shapes around one shape are not named: each of them is around one of these."""
+"""More shapes around one shape are not named; it bounds the memory that a hostile nest takes."""
 
 Floats = NDArray[np.float64]
 

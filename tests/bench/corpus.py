@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import re
 import statistics
 import tempfile
 import time
@@ -60,7 +61,7 @@ async def _check_all(folder: Path) -> list[_Checked]:
     with tempfile.TemporaryDirectory() as scratch:
         workers = Workers(command, settings.checks, Path(scratch))
         for row in _manifest(folder):
-            machine = machine_for(row)
+            machine = machine_for(folder / row["file"], row["kind"])
             request = CheckRequest(
                 path=folder / row["file"],
                 name=Path(row["file"]).name,
@@ -81,13 +82,13 @@ def _manifest(folder: Path) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(stream) if row["kind"] in ("dxf", "gcode")]
 
 
-def machine_for(row: dict[str, str]) -> str:
-    """Choose the demo machine that a corpus file fits best."""
-    if row["kind"] == "dxf":
+def machine_for(path: Path, kind: str) -> str:
+    """Choose the demo machine that a real file fits best: what heats or extrudes is a print."""
+    if kind == "dxf":
         return "laser"
-    facts = row["facts"].lower()
-    is_print = '"extrud' in facts or "nozzle" in facts or '"flavour":"marlin' in facts
-    return "prusa" if is_print or "slicer" in facts or "cura" in facts else "laser"
+    text = path.read_bytes()[:400_000]
+    is_print = re.search(rb"^\s*M1(?:04|09)\b|^\s*G1\b[^;\n]*\sE-?[\d.]", text, re.MULTILINE)
+    return "prusa" if is_print else "laser"
 
 
 def _page(checked: list[_Checked]) -> str:

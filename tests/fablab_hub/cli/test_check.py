@@ -109,6 +109,16 @@ def test_bad_input_is_refused_with_a_reason(run, tmp_path, name, content):
         assert report["findings"][0]["remedy"]
 
 
+def test_a_program_of_200_megabytes_is_refused_at_once(run, tmp_path):
+    path = tmp_path / "enorme.gcode"
+    with path.open("wb") as stream:
+        stream.write(b"G28\nG1 X1 Y1 F600\n")
+        stream.truncate(200_000_000)
+    done = run("check", path, "--machine", "prusa", language="fr")
+    assert done.returncode == 1
+    assert "trop gros" in done.stdout
+
+
 def test_a_toolpath_is_the_program_that_the_report_names(run, tmp_path):
     program = tmp_path / "phare.gcode"
     done = run("toolpath", FILES / "porte-cles-phare.dxf", *LASER, "-o", program)
@@ -134,8 +144,6 @@ def test_a_preview_is_a_picture(run, tmp_path):
     assert (tmp_path / "phare.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.corpus
-@pytest.mark.slow
 def test_settings_here_win_over_the_demos(run, tmp_path):
     (tmp_path / "fablab.toml").write_text('[lab]\nname = "Vide"\n')
     done = run("check", FILES / "jeton.gcode", "--machine", "prusa", cwd=tmp_path)

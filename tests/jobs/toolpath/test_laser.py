@@ -110,6 +110,13 @@ def test_an_arc_is_written_as_what_the_firmware_draws_well(laser, plywood, arc, 
     assert next(row for row in rows if b"F" in row).startswith(words)
 
 
+@pytest.mark.parametrize(("end", "count"), [((40, 30), 2), ((30, 20), 2), ((20, 30), 1)])
+def test_more_than_half_a_turn_is_two_arcs(laser, plywood, end, count):
+    arc = Arc((40, 30), end, (30, 30), False)
+    rows = _program([Operation(CUT, Path(segments=(arc,), layer="0"))], laser, plywood)
+    assert sum(b"I" in row for row in rows) == count
+
+
 @pytest.mark.parametrize("gap", [0.0, 0.0004, 0.001, 0.01])
 @pytest.mark.parametrize("is_clockwise", [True, False])
 def test_a_nearly_full_turn_stays_a_nearly_full_turn(laser, plywood, gap, is_clockwise):
