@@ -74,7 +74,7 @@ def demo(
     try:
         serve_hub(hub, host, port, lambda: _welcome(host, port))
     finally:
-        end_demo_processes(settings, folder)
+        end_demo_processes(folder)
 
 
 def _welcome(host: str, port: int) -> None:

@@ -124,4 +124,6 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
 async def start_agent(config: str, folder: DataFolder, machine_id: str) -> None:
     """Start a machine's agent, in a session of its own: it outlives this hub."""
     arguments = ("agent", "--machine", machine_id, "--config", config, "--data", str(folder.path))
-    start_apart(arguments, folder.logs / f"agent-{machine_id}.log")
+    start_apart(
+        arguments, folder.logs / f"agent-{machine_id}.log", folder.pid_file(f"agent-{machine_id}")
+    )

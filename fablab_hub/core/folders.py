@@ -65,6 +65,10 @@ class DataFolder:
         """Where a machine's agent listens."""
         return self.sockets / f"{machine_id}.sock"
 
+    def pid_file(self, name: str) -> Path:
+        """Where the process id of one of this lab's own processes is noted."""
+        return self.sockets / f"{name}.pid"
+
     def port(self, port: str) -> str:
         """Give a port's real path: one without a folder is a simulated port of this lab."""
         return port if "/" in port else str(self.sockets / port)

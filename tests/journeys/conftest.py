@@ -19,7 +19,6 @@ from drivers.simulation.pty_board import read_state
 from fablab_hub.cli.boards import end_demo_processes
 from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.seed import LOGINS
-from fablab_hub.core.config import read_settings
 from fablab_hub.core.folders import DataFolder
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -116,8 +115,7 @@ class Lab:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(20)
-        folder = DataFolder(self.folder.resolve())
-        end_demo_processes(read_settings(folder.settings), folder)
+        end_demo_processes(DataFolder(self.folder.resolve()))
 
     def visitor(self, name: str) -> Visitor:
         """Sign somebody of the demo in."""
