@@ -30,6 +30,8 @@ from jobs.toolpath.order import order
 PROGRAM_NAME = "program.gcode"
 PICTURE_NAME = "picture.svg"
 
+_SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedProgram:
@@ -111,14 +113,15 @@ def _check_drawing(
     unit = Unit(options["unit"]) if options.get("unit") else None
     limits = DrawingLimits(max_bytes=settings.max_upload_mb * 1_000_000)
     drawing = read_drawing(path, limits, unit)
-    assigned = assign(drawing)
+    assigned = assign(drawing, room_mm=machine.bed_mm[:2])
     findings = check_drawing(drawing, assigned, machine, material)
     operations = order(assigned.operations)
     lines = _lines(operations, machine, material, findings)
     checked, sha256 = _write_program(lines, machine, material, folder, settings)
     file = _checked_file(path, name, FileKind.DXF, "dxf")
     checked = replace(checked, facts=_with_lengths(checked.facts, assigned, material))
-    findings = findings if _is_refused(findings) else (*findings, *checked.findings)
+    if not _is_refused(findings):
+        findings = (*findings, *(found for found in checked.findings if not _is_said(found)))
     strokes = strokes_of(operations)
     return _conclude(file, checked, findings, sha256, folder, machine, strokes)
 
@@ -206,6 +209,11 @@ def _checked_file(path: Path, name: str, kind: FileKind, dialect: str) -> Checke
     return CheckedFile(
         name=name, sha256=sha256, bytes=path.stat().st_size, kind=kind, dialect=dialect
     )
+
+
+def _is_said(finding: Finding) -> bool:
+    """Tell whether the drawing's own check has said this about the material already."""
+    return finding.rule in _SAID_BY_DRAWING
 
 
 def _is_refused(findings: tuple[Finding, ...]) -> bool:

@@ -140,7 +140,9 @@ class LiveFeed:
         reader.seq = events[-1].seq if events else reader.seq
         reader.has_more = reader.seq < self._head
         return b"".join(
-            block(data=event.text, id_=event.seq) for event in events if event.is_for(reader.person)
+            block(data=text, id_=event.seq)
+            for event in events
+            if (text := event.text_for(reader.person)) is not None
         )
 
     def _refresh(self) -> None:

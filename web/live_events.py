@@ -11,7 +11,7 @@ from jobs.conditions import MachineView
 
 _OWNERS: MappingProxyType[str, str] = MappingProxyType(
     {
-        "job": "SELECT owner_id FROM jobs WHERE id = ?",
+        "job": "SELECT owner_id, machine_id FROM jobs WHERE id = ?",
         "run": "SELECT owner_id FROM runs JOIN jobs ON jobs.id = job_id WHERE runs.id = ?",
         "project": "SELECT owner_id FROM projects WHERE id = ?",
         "fabrication": "SELECT owner_id FROM fabrications WHERE id = ?",
@@ -29,16 +29,20 @@ class Event:
         owner_id: whose it is; None when nobody owns it.
         is_public: everybody may see it.
         text: its JSON, `{"verb", "subject", "state"?}`.
+        text_for_others: what those who may not see it learn of it all the same: that a machine's
+            queue has changed; None for nothing.
     """
 
     seq: int
     owner_id: str | None
     is_public: bool
     text: str
+    text_for_others: str | None = None
 
-    def is_for(self, person: Person) -> bool:
-        """Tell whether somebody may see it."""
-        return self.is_public or self.owner_id == person.id or person.may(Right.SEE_ALL)
+    def text_for(self, person: Person) -> str | None:
+        """Give what somebody may know of it; None for nothing."""
+        may_see = self.is_public or self.owner_id == person.id or person.may(Right.SEE_ALL)
+        return self.text if may_see else self.text_for_others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,12 @@ def event_of(database: Database, entry: journal.Entry) -> Event:
         owner_id=row["owner_id"] if row else None,
         is_public=kind == "machine",
         text=_json(body),
+        text_for_others=_queue_text(row["machine_id"]) if row and kind == "job" else None,
     )
+
+
+def _queue_text(machine_id: str) -> str:
+    return _json({"verb": "queue.change", "subject": f"machine:{machine_id}"})
 
 
 def news_of(view: MachineView) -> MachineNews:

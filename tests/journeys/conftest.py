@@ -182,9 +182,9 @@ def slow_lab(tmp_path: Path) -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A real Chromium."""
+    """A real Chromium; for one module, since Playwright's loop stands in the way of others."""
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is used
 
     path = shutil.which("chromium") or shutil.which("google-chrome")

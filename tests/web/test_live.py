@@ -120,6 +120,8 @@ async def test_a_trainee_learns_of_their_own_jobs_only_and_staff_of_all(lab, lis
         f"job:{job_id}", f"job:{job_id}", f"person:{lab.people['awa'].id}", "thing:unknown",
         "machine:laser",
     ]  # fmt: skip
+    queue_changed = {"verb": "queue.change", "subject": "machine:laser"}
+    assert [await ben.next() for _ in range(2)] == [queue_changed, queue_changed]
     assert await ben.next() == {"verb": "machine.clear", "subject": "machine:laser"}
 
 
