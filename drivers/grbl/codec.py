@@ -14,7 +14,7 @@ SOFT_RESET = b"\x18"
 IDENTIFY = b"$I\n"
 READ_SETTINGS = b"$$\n"
 LONGEST_LINE = 4096
-"""What comes without a line's end for longer than this is junk, and is named so."""
+"""A line that is longer is junk: its beginning is named, the rest up to its end is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Ok:
 
 @dataclass(frozen=True, slots=True)
 class ErrorLine:
-    """One line was refused."""
+    """One line was refused; 0 where the board only says it in words."""
 
     number: int
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The board stopped by itself."""
+    """The board stopped by itself; 0 where it only says so in words."""
 
     number: int
 
@@ -99,8 +99,9 @@ Event = Ok | ErrorLine | Alarm | Banner | Message | Setting | Status | Unknown
 _BANNER = re.compile(r"(grbl\w*)\s+(\S+)", re.IGNORECASE)
 _MESSAGE = re.compile(r"\[([^:\]]*):?(.*)\]")
 _SETTING = re.compile(r"\$(\d{1,5})=(-?\d{1,12}(?:\.\d{1,9})?)(?:\s.*)?")
-_NUMBERED = re.compile(r"(error|ALARM):\s*(\d{1,4})")
+_REFUSAL = re.compile(r"(error|ALARM):\s*(?:(\d{1,4})\b)?.*")
 _STATE = re.compile(r"[A-Z][A-Za-z]{1,11}")
+_NUMBER = re.compile(r"-?\d{1,9}(?:\.\d{1,9})?")
 
 
 class Decoder:
@@ -108,34 +109,48 @@ class Decoder:
 
     def __init__(self) -> None:
         self._rest = bytearray()
+        self._is_junk = False
 
     def feed(self, data: bytes) -> list[Event]:
         """Take bytes; gives the events of the lines that are complete now."""
-        self._rest += data
-        *lines, rest = re.split(rb"[\r\n]", self._rest)
-        self._rest = bytearray(rest)
-        events = [decode(bytes(line)) for line in lines if line]
-        if len(self._rest) > LONGEST_LINE:
-            events.append(Unknown(bytes(self._rest)))
-            self._rest.clear()
-        return events
+        events: list[Event] = []
+        *ended, begun = re.split(rb"[\r\n]", data)
+        for part in ended:
+            events += self._take(part)
+            if self._rest:
+                events.append(decode(bytes(self._rest)))
+            self.reset()
+        return events + self._take(begun)
 
     def reset(self) -> None:
         """Forget a line that had begun (the port was opened anew)."""
         self._rest.clear()
+        self._is_junk = False
+
+    def _take(self, part: bytes) -> list[Event]:
+        """Take a piece of a line; gives its beginning once it is too long to be one."""
+        if self._is_junk:
+            return []
+        self._rest += part
+        if len(self._rest) <= LONGEST_LINE:
+            return []
+        event = Unknown(bytes(self._rest[:LONGEST_LINE]))
+        self._rest.clear()
+        self._is_junk = True
+        return [event]
 
 
 def decode(line: bytes) -> Event:
     """Name one line, given without its end; never raises."""
     try:
-        text = line.decode("ascii").strip()
+        text = line.decode("ascii").strip(" \t")
     except UnicodeDecodeError:
         return Unknown(line)
     event: Event | None = None
     if text == "ok":
         event = Ok()
-    elif match := _NUMBERED.fullmatch(text):
-        number = int(match[2])
+    elif match := _REFUSAL.fullmatch(text):
+        number = int(match[2] or 0)
         event = ErrorLine(number) if match[1] == "error" else Alarm(number)
     elif text.startswith("<") and text.endswith(">"):
         event = _status(text[1:-1])
@@ -177,9 +192,19 @@ def _status(text: str) -> Status | None:
             free_bytes=int(room[1]) if room and len(room) > 1 else None,
             pins=values.get("Pn", ""),
         )
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 
 def _numbers(text: str | None) -> tuple[float, ...] | None:
-    return tuple(float(part) for part in text.split(",")) if text else None
+    """Read numbers between commas.
+
+    Raises:
+        ValueError: one of them is none.
+    """
+    if not text:
+        return None
+    parts = text.split(",")
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        raise ValueError(text)
+    return tuple(float(part) for part in parts)

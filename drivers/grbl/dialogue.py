@@ -1,9 +1,10 @@
-"""What may be sent to GRBL now: character counting, as a value that takes bytes and time.
+"""What may be sent to GRBL now: character counting, as a value that takes events and gives bytes.
 
 The receive buffer is never overrun: the bytes of every line that has no answer yet are counted,
 newlines included, against the size that the board reported. The last `ok` is not the end: a run
 ends when the board says `Idle` after it. At the first `error:` nothing more is sent, for GRBL
-goes on with what its buffer holds; an unasked banner means that the run is lost.
+goes on with what its buffer holds; an unasked banner means that the run is lost; and an `ok` for
+which there is no line means that the count was wrong, and that bytes may have been lost.
 """
 
 from collections import deque
@@ -22,6 +23,9 @@ POLL_S = 0.15
 IDLE_REPORTS = 2
 """Reports of `Idle` after the last `ok` before a run is over: one may have been on its way."""
 
+TOO_LONG = ErrorLine(11)
+"""What the board itself says of a line that it cannot hold."""
+
 
 class Phase(StrEnum):
     """Where a run is."""
@@ -32,6 +36,8 @@ class Phase(StrEnum):
     REFUSED = "refused"
     ALARM = "alarm"
     LOST = "lost"
+    MISCOUNTED = "miscounted"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Streaming:
     Attributes:
         phase: where it is.
         acknowledged: lines that the board took.
+        in_flight_bytes: bytes that were sent and not answered.
         trouble: the refused line's error, or the alarm, once there is one.
         troubled_line: the line that was refused.
     """
@@ -66,6 +73,7 @@ class Streaming:
         """
         self.phase = Phase.SENDING
         self.acknowledged = 0
+        self.in_flight_bytes = 0
         self.trouble: ErrorLine | Alarm | None = None
         self.troubled_line: Sent | None = None
         self._lines = enumerate(lines, 1)
@@ -73,13 +81,7 @@ class Streaming:
         self._flying: deque[Sent] = deque()
         self._buffer_bytes = buffer_bytes
         self._idle_reports = 0
-        self._is_paused = False
         self._advance()
-
-    @property
-    def in_flight_bytes(self) -> int:
-        """Bytes that were sent and not answered."""
-        return sum(sent.size for sent in self._flying)
 
     @property
     def is_over(self) -> bool:
@@ -94,24 +96,23 @@ class Streaming:
     def take(self) -> bytes:
         """Give what fits into the board's buffer now; nothing when it is full or all was sent."""
         out = bytearray()
-        free = self._buffer_bytes - self.in_flight_bytes
-        while self.phase is Phase.SENDING and not self._is_paused and self._next is not None:
-            # A line longer than the whole buffer can only go alone.
-            if self._next.size > free and self._flying:
+        while self.phase is Phase.SENDING and self._next is not None:
+            sent = self._next
+            if sent.size > self._buffer_bytes:
+                self._refuse(TOO_LONG, sent)
+            elif self.in_flight_bytes + sent.size > self._buffer_bytes:
                 break
-            out += self._next.text + b"\n"
-            free -= self._next.size
-            self._flying.append(self._next)
-            self._advance()
+            else:
+                out += sent.text + b"\n"
+                self.in_flight_bytes += sent.size
+                self._flying.append(sent)
+                self._advance()
         return bytes(out)
 
-    def pause(self) -> None:
-        """Send nothing more until `go_on`; what is in the board's buffer waits there."""
-        self._is_paused = True
-
-    def go_on(self) -> None:
-        """Send again."""
-        self._is_paused = False
+    def stop(self) -> None:
+        """Send nothing more, and wait for nothing: somebody ended it."""
+        if not self.is_over:
+            self.phase = Phase.STOPPED
 
     def heed(self, event: Event) -> None:
         """Take what the board said."""
@@ -121,9 +122,7 @@ class Streaming:
             case Ok():
                 self._answered()
             case ErrorLine():
-                self.trouble = event
-                self.troubled_line = self._flying[0] if self._flying else None
-                self.phase = Phase.REFUSED
+                self._refuse(event, self._flying[0] if self._flying else None)
             case Alarm():
                 self.trouble = event
                 self.phase = Phase.ALARM
@@ -134,10 +133,17 @@ class Streaming:
             case _:
                 pass
 
+    def _refuse(self, error: ErrorLine, sent: Sent | None) -> None:
+        self.trouble = error
+        self.troubled_line = sent
+        self.phase = Phase.REFUSED
+
     def _answered(self) -> None:
-        if self._flying:
-            self._flying.popleft()
-            self.acknowledged += 1
+        if not self._flying:
+            self.phase = Phase.MISCOUNTED
+            return
+        self.in_flight_bytes -= self._flying.popleft().size
+        self.acknowledged += 1
         self._idle_reports = 0
         self._look_for_end()
 

@@ -6,31 +6,28 @@ homed or resumed by this driver itself.
 """
 
 import asyncio
-import contextlib
 import logging
-from collections import deque
-from collections.abc import Callable
 
 from drivers.grbl import codec
-from drivers.grbl.codec import (
-    Alarm,
-    Banner,
-    Decoder,
-    ErrorLine,
-    Event,
-    Message,
-    Ok,
-    Setting,
-    Status,
-)
+from drivers.grbl.codec import Event, Message, Setting
+from drivers.grbl.conversation import ANSWER_S, Conversation
 from drivers.grbl.dialogue import DEFAULT_BUFFER_BYTES, POLL_S, Phase, Streaming
-from drivers.grbl.view import machine_status, require_settings, trouble_code
+from drivers.grbl.view import (
+    is_at_rest,
+    is_dark,
+    is_held,
+    machine_status,
+    require_settings,
+    stands_still,
+    trouble_code,
+)
 from drivers.protocol import Capabilities, Identity
 from drivers.transport import SerialTransport, Transport
 from fablab_hub.core.clock import Clock
 from fablab_hub.core.errors import (
     AlarmError,
     DriverError,
+    FileError,
     LineRefusedError,
     RunStoppedError,
     TransportError,
@@ -43,15 +40,17 @@ log = logging.getLogger(__name__)
 GREETING_S = 4.0
 """A bootloader eats what is sent in the first two seconds; the banner comes after it."""
 
-ANSWER_S = 3.0
-SILENCE_S = 2.5
 STANDSTILL_S = 5.0
-LOST_ANSWER_S = 12.0
-"""Idle for this long with a line unanswered: longer than any dwell that a check lets through."""
+"""How long a hold may slow down: 15 m/min with 50 mm/s²."""
 
-_RECENT_LINES = 500
-_READ_S = 0.5
-_QUIET = frozenset({"Idle", "Alarm", "Check", "Sleep"})
+LOST_ANSWER_S = 4.0
+"""Idle for this long, after the longest dwell, with a line unanswered: its answer was lost."""
+
+_DUMB_S = 1.0
+"""A board that reports nothing for this long after a hold is reset without waiting further."""
+
+_RESET_S = 1.5
+_RESETS = 2
 
 
 class GrblDriver:
@@ -61,30 +60,14 @@ class GrblDriver:
 
     def __init__(self, machine: Machine, transport: Transport, clock: Clock) -> None:
         self._machine = machine
-        self._transport = transport
         self._clock = clock
-        self._decoder = Decoder()
-        self._recent: deque[str] = deque(maxlen=_RECENT_LINES)
-        self._tasks: list[asyncio.Task[None]] = []
-        self._changed = asyncio.Event()
-        self._opened = 0
-        self._forget()
-
-    def _forget(self) -> None:
-        """Know nothing: the port was just opened, or is closed."""
-        self._report: Status | None = None
-        self._reports = 0
-        self._heard_s = self._clock.now_s()
-        self._offset_mm: tuple[float, ...] = (0.0, 0.0, 0.0)
-        self._lost: TransportError | None = None
-        self._alarm: Alarm | None = None
-        self._banner: Banner | None = None
-        self._answers: list[Event] | None = None
-        self._streaming: Streaming | None = None
-        self._program_lines = 0
-        self._is_stopping = False
+        self._line = Conversation(transport, clock, machine, self._heed)
+        self._has_met = False
         self._is_position_known = False
         self._buffer_bytes = DEFAULT_BUFFER_BYTES
+        self._streaming: Streaming | None = None
+        self._stopping: asyncio.Task[None] | None = None
+        self._lines_done = self._program_lines = 0
 
     # --- the Driver protocol --------------------------------------------------------------
 
@@ -95,14 +78,7 @@ class GrblDriver:
             TransportError: no port, taken by somebody else, or no answer in time.
             FirmwareMismatchError: laser mode is off, or full power is another number.
         """
-        await self._transport.open()
-        self._forget()
-        self._decoder.reset()
-        self._opened += 1
-        self._tasks = [
-            asyncio.create_task(self._listen(), name=f"grbl:{self._machine.id}:listen"),
-            asyncio.create_task(self._poll(), name=f"grbl:{self._machine.id}:poll"),
-        ]
+        await self._line.open()
         try:
             return await self._meet()
         except BaseException:
@@ -111,20 +87,23 @@ class GrblDriver:
 
     def status(self) -> MachineStatus:
         """Give what was last known, at once."""
-        if self._lost is not None:
-            return MachineStatus(state=MachineState.OFFLINE, error_code=self._lost.code)
-        if not self._tasks or self._report is None:
+        line = self._line
+        if not line.is_open:
             return MachineStatus(state=MachineState.OFFLINE)
-        if self._is_silent():
+        if line.fault is not None:
+            return MachineStatus(state=MachineState.OFFLINE, error_code=line.fault.code)
+        if line.report is None:
+            return MachineStatus(state=MachineState.OFFLINE)
+        if line.is_silent:
             return MachineStatus(state=MachineState.OFFLINE, error_code="driver.silent")
-        streaming = self._streaming
         return machine_status(
-            self._report,
+            line.report,
             self._machine,
-            alarm=self._alarm,
-            is_running=streaming is not None,
-            is_position_known=self._is_position_known,
-            lines=streaming.acknowledged if streaming else 0,
+            alarm=line.alarm,
+            is_deaf=line.is_deaf,
+            is_running=self._streaming is not None,
+            position_mm=line.position_mm if self._is_position_known else None,
+            lines=self._streaming.acknowledged if self._streaming else self._lines_done,
             program_lines=self._program_lines,
         )
 
@@ -134,168 +113,163 @@ class GrblDriver:
         Raises:
             AlarmError: locked, an alarm, or a reset in the middle (`grbl.rebooted`).
             LineRefusedError: names the line; the machine was stopped.
-            TransportError: the line is gone or silent, or an answer was lost.
-            RunStoppedError: `stop` was called.
+            TransportError: the line is gone or silent, or the answers cannot be counted.
+            RunStoppedError: `stop` was called; raised when the stop has ended.
+            FileError: the program is gone; the machine was stopped.
         """
-        status = self.status()
-        if status.state is not MachineState.IDLE:
-            raise AlarmError(status.error_code or "grbl.not-idle", state=status.detail)
-        self._is_stopping = False
-        self._program_lines = program.lines
-        streaming = Streaming(program.read_lines(), self._buffer_bytes)
-        self._streaming = streaming
+        self._require_ready()
+        try:
+            streaming = Streaming(program.read_lines(), self._buffer_bytes)
+        except OSError as error:
+            raise FileError("program.missing", sha256=program.sha256) from error
+        self._streaming, self._program_lines = streaming, program.lines
         try:
             await self._stream(streaming)
             await self._conclude(streaming)
+        except OSError as error:
+            await self.stop()
+            raise FileError("program.missing", sha256=program.sha256) from error
         finally:
+            self._lines_done = streaming.acknowledged
             self._streaming = None
 
     async def hold(self) -> None:
         """Feed hold; returns when the head stands still and the beam is off.
 
         Raises:
+            AlarmError: the board stopped by itself meanwhile.
             TransportError: it could not be seen to stand still with its beam off.
         """
-        self._transport.write(codec.HOLD)
-        if not await self._wait(self._stands_dark, STANDSTILL_S):
+        # SAFETY: test_a_hold_returns_only_when_the_beam_is_off_and_the_head_stands_still.
+        is_still = await self._hold()
+        if self._line.is_deaf:
+            raise AlarmError(trouble_code(self._line.alarm))
+        if not (is_still and await self._line.until(self._is_seen_dark, ANSWER_S)):
             raise TransportError("driver.beam-unknown", machine=self._machine.id)
 
     async def resume(self) -> None:
         """Go on after a hold.
 
         Raises:
-            TransportError: the board did not say that it goes on.
+            TransportError: the port is gone.
+            DriverError: the board stays where it is (`grbl.still-held`), as with its door open.
         """
-        self._transport.write(codec.RESUME)
-        if not await self._wait(lambda: not self._is_held(), ANSWER_S):
-            raise TransportError("driver.silent")
+        line = self._line
+        # The board does not heed a resume while it still slows down.
+        await line.until(lambda: not self._is_held() or stands_still(line.report), STANDSTILL_S)
+        seen = line.reports
+        line.say(codec.RESUME)
+        if not await line.until(lambda: line.reports > seen and not self._is_held(), ANSWER_S):
+            raise DriverError("grbl.still-held", state=self.status().detail)
 
     async def stop(self) -> None:
         """Hold, reset, and see that the beam is off; works in every state.
+
+        Two stops at once are one: the second waits for what the first one sees.
 
         Raises:
             TransportError: `driver.beam-unknown`: use the emergency stop.
         """
         # SAFETY: never behind a lock, test_stop_turns_the_beam_off_in_every_state.
-        self._is_stopping = True
-        self._changed.set()
-        try:
-            was_moving = not self._stands_still()
-            if was_moving:
-                self._transport.write(codec.HOLD)
-                was_moving = not await self._wait(self._stands_still, STANDSTILL_S)
-            if was_moving:
-                self._is_position_known = False
-            self._banner = None
-            self._transport.write(codec.SOFT_RESET)
-            seen = self._reports
-            is_reset = await self._wait(lambda: self._banner is not None, ANSWER_S)
-            is_dark = await self._wait(lambda: self._reports > seen and self._is_dark(), ANSWER_S)
-        except TransportError as error:
-            raise TransportError("driver.beam-unknown", machine=self._machine.id) from error
-        if not (is_reset and is_dark):
-            raise TransportError("driver.beam-unknown", machine=self._machine.id)
-        self._alarm = None if self._report and self._report.state != "Alarm" else self._alarm
+        if self._streaming is not None:
+            self._streaming.stop()
+        if self._stopping is None or self._stopping.done():
+            self._stopping = asyncio.create_task(self._make_safe(), name="grbl:stop")
+            self._stopping.add_done_callback(_note_failure)
+        self._line.wake()
+        await asyncio.shield(self._stopping)
 
     async def close(self) -> None:
         """Let go of the port; never raises."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
-        await self._transport.close()
-        self._changed.set()
+        await self._line.close()
+        if self._stopping is not None:
+            await asyncio.gather(self._stopping, return_exceptions=True)
 
     def recent_lines(self) -> list[str]:
-        """Give the last lines that the board said, for the log of a failed run."""
-        return list(self._recent)
+        """Give the last lines on the wire, for the log of a failed run."""
+        return self._line.recent_lines()
 
     # --- meeting the board ----------------------------------------------------------------
 
     async def _meet(self) -> Identity:
-        """Wait for the board, stop what nobody asked for, and read who it is.
+        """Wait for the board, end what nobody asked for, and read who it is.
 
-        Only status questions are sent before it has spoken: they cannot do harm.
+        Only status questions are sent before it has spoken: they cannot do harm. A board that
+        did not start anew with the port may hold half a line, or a beam that stands still and
+        burns (M3): it is reset. One that waits for a reset after an alarm says nothing before.
         """
-        if not await self._wait(lambda: self._report is not None, GREETING_S):
-            raise TransportError("driver.silent", port=self._machine.port)
-        if self._report is not None and self._report.state not in _QUIET:
-            log.warning("machine=%s was at work when it was opened; stopping it", self._machine.id)
-            await self.stop()
+        line = self._line
+        if not await line.until(lambda: line.reports > 0, GREETING_S):
+            line.say(codec.SOFT_RESET)
+            if not await line.until(lambda: line.reports > 0, _RESET_S):
+                raise TransportError("driver.silent", port=self._machine.port)
+        is_fresh = line.banner is not None and is_dark(line.report)
+        if not (is_fresh and is_at_rest(line.report)):
+            await self._make_safe()
         identity = await self._identify()
         settings = {
             event.number: event.value
-            for event in await self._ask(codec.READ_SETTINGS)
+            for event in await line.ask(codec.READ_SETTINGS)
             if isinstance(event, Setting)
         }
         require_settings(self._machine, settings)
         # Without homing, zero is where the head stands when it is first met; never again after.
-        self._is_position_known = self._opened == 1 and not settings.get(22)
+        self._is_position_known = not self._has_met and not settings.get(22)
+        self._has_met = True
         return identity
 
     async def _identify(self) -> Identity:
         said = {
             event.kind: event.text
-            for event in await self._ask(codec.IDENTIFY)
+            for event in await self._line.ask(codec.IDENTIFY)
             if isinstance(event, Message)
         }
         options = said.get("OPT", "")
         told = codec.buffer_bytes(options)
-        if told is not None:
-            self._buffer_bytes = max(told - 1, 1)
-        firmware = said.get("FIRMWARE") or (self._banner.firmware if self._banner else "Grbl")
+        self._buffer_bytes = DEFAULT_BUFFER_BYTES if told is None else max(told - 1, 1)
+        banner = self._line.banner
+        firmware = said.get("FIRMWARE") or (banner.firmware if banner else "Grbl")
         return Identity(firmware=firmware, version=said.get("VER", "?"), options=options)
-
-    async def _ask(self, question: bytes) -> list[Event]:
-        """Send a system command while nothing runs; gives what came before its `ok`.
-
-        Raises:
-            TransportError: no answer in time.
-            DriverError: the board refused to answer.
-        """
-        self._answers = []
-        self._transport.write(question)
-
-        def is_answered() -> bool:
-            return any(isinstance(event, Ok | ErrorLine) for event in self._answers or ())
-
-        try:
-            if not await self._wait(is_answered, ANSWER_S):
-                raise TransportError("driver.silent", port=self._machine.port)
-            answers = self._answers
-        finally:
-            self._answers = None
-        if any(isinstance(event, ErrorLine) for event in answers):
-            raise DriverError("grbl.no-answer", question=question.decode().strip())
-        return answers
 
     # --- a run ----------------------------------------------------------------------------
 
+    def _require_ready(self) -> None:
+        if self._stopping is not None and not self._stopping.done():
+            raise RunStoppedError("driver.stopped")
+        self._line.require_line()
+        status = self.status()
+        if status.state is MachineState.OFFLINE:
+            raise TransportError("driver.port-lost", port=self._machine.port)
+        if status.state is not MachineState.IDLE:
+            raise AlarmError(status.error_code or "grbl.not-idle", state=status.detail)
+
     async def _stream(self, streaming: Streaming) -> None:
         """Feed the board until the run is over, one way or another."""
-        stuck_since_s: float | None = None
+        line = self._line
+        limits = self._machine.laser
+        patience_s = LOST_ANSWER_S + (limits.max_dwell_s if limits else 0.0)
+        waits_since_s: float | None = None
         while not streaming.is_over:
-            if self._is_stopping:
-                raise RunStoppedError("driver.stopped")
-            self._require_line()
+            line.require_line()
             if data := streaming.take():
-                self._transport.write(data)
-            await self._wait_for_change(POLL_S)
-            if streaming.awaits_answer and self._report and self._report.state == "Idle":
-                stuck_since_s = stuck_since_s or self._clock.now_s()
-                if self._clock.now_s() - stuck_since_s > LOST_ANSWER_S:
-                    raise TransportError("grbl.lost-answer")
-            else:
-                stuck_since_s = None
+                line.say(data)
+            await line.change(POLL_S)
+            is_idle = line.report is not None and line.report.state == "Idle"
+            if not (is_idle and streaming.awaits_answer):
+                waits_since_s = None
+                continue
+            waits_since_s = self._clock.now_s() if waits_since_s is None else waits_since_s
+            if self._clock.now_s() - waits_since_s > patience_s:
+                await self.stop()
+                raise TransportError("grbl.lost-answer")
 
     async def _conclude(self, streaming: Streaming) -> None:
         """Turn the end of a run into a return or an error."""
-        if self._is_stopping:
-            raise RunStoppedError("driver.stopped")
         match streaming.phase:
             case Phase.REFUSED:
                 # SAFETY: GRBL goes on with what it holds: test_a_refused_line_stops_the_machine.
                 await self.stop()
+                self._is_position_known = False
                 sent = streaming.troubled_line
                 raise LineRefusedError(
                     trouble_code(streaming.trouble),
@@ -304,101 +278,88 @@ class GrblDriver:
                 )
             case Phase.ALARM:
                 self._is_position_known = False
-                raise AlarmError(trouble_code(streaming.trouble or self._alarm))
+                raise AlarmError(trouble_code(streaming.trouble or self._line.alarm))
             case Phase.LOST:
                 self._is_position_known = False
                 raise AlarmError("grbl.rebooted")
+            case Phase.MISCOUNTED:
+                await self.stop()
+                self._is_position_known = False
+                raise TransportError("grbl.extra-answer")
+            case Phase.STOPPED:
+                await self.stop()
+                raise RunStoppedError("driver.stopped")
             case _:
-                return
-
-    # --- listening ------------------------------------------------------------------------
-
-    async def _listen(self) -> None:
-        try:
-            while True:
-                for event in self._decoder.feed(await self._transport.read(_READ_S)):
-                    self._heed(event)
-        except TransportError as error:
-            self._lose(error)
-
-    async def _poll(self) -> None:
-        """Ask for the status a few times a second; real-time bytes bypass the program."""
-        try:
-            while True:
-                self._transport.write(codec.STATUS)
-                await asyncio.sleep(POLL_S)
-        except TransportError as error:
-            self._lose(error)
+                if not is_dark(self._line.report):
+                    # M3 without M5 burns on, standing still (seen with grbl 1.1h).
+                    log.warning("machine=%s ended with its beam on", self._machine.id)
+                    await self.stop()
 
     def _heed(self, event: Event) -> None:
-        self._heard_s = self._clock.now_s()
-        if isinstance(event, Status):
-            self._report = event
-            self._reports += 1
-        else:
-            self._recent.append(repr(event))
-        if isinstance(event, Alarm):
-            self._alarm = event
-        elif isinstance(event, Banner):
-            self._banner = event
-        if self._answers is not None:
-            self._answers.append(event)
         if self._streaming is not None:
             self._streaming.heed(event)
-        self._changed.set()
 
-    def _lose(self, error: TransportError) -> None:
-        self._lost = error
-        self._is_position_known = False
-        self._changed.set()
+    # --- standing still, and dark ---------------------------------------------------------
 
-    # --- seeing ---------------------------------------------------------------------------
-
-    def _is_silent(self) -> bool:
-        return self._clock.now_s() - self._heard_s > SILENCE_S
-
-    def _is_held(self) -> bool:
-        return self._report is not None and self._report.state in ("Hold", "Door")
-
-    def _stands_still(self) -> bool:
-        """Tell whether the last report is of a machine that does not move."""
-        report = self._report
-        if report is None:
-            return False
-        return report.state in _QUIET or (self._is_held() and report.detail in ("", "0"))
-
-    def _is_dark(self) -> bool:
-        return self._report is not None and not self._report.power_s
-
-    def _stands_dark(self) -> bool:
-        return self._stands_still() and self._is_dark()
-
-    def _require_line(self) -> None:
-        if self._lost is not None:
-            raise self._lost
-        if self._is_silent():
-            raise TransportError("driver.silent", port=self._machine.port)
-
-    async def _wait(self, is_so: Callable[[], bool], timeout_s: float) -> bool:
-        """Wait until something is seen on a report that comes from now on; tells whether it was.
+    async def _hold(self) -> bool:
+        """Send a feed hold, and wait until the head is seen to stand; tells whether it was.
 
         Raises:
-            TransportError: the line was lost meanwhile.
+            TransportError: the port is gone.
         """
-        seen = self._reports
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while self._reports == seen or not is_so():
-                    if self._lost is not None:
-                        raise self._lost
-                    await self._wait_for_change(timeout_s)
-        return self._reports > seen and is_so()
+        line = self._line
+        line.count_idle_anew()
+        seen = line.reports
+        line.say(codec.HOLD)
 
-    async def _wait_for_change(self, timeout_s: float) -> None:
-        self._changed.clear()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                await self._changed.wait()
+        def is_still() -> bool:
+            has_news = line.reports > seen
+            return has_news and stands_still(line.report, idle_reports=line.idle_reports)
+
+        if await line.until(lambda: line.reports > seen or line.is_deaf, _DUMB_S):
+            await line.until(lambda: is_still() or line.is_deaf, STANDSTILL_S)
+        return is_still()
+
+    async def _make_safe(self) -> None:
+        """Bring the machine to a standstill, reset the board, and see that the beam is off."""
+        line = self._line
+        try:
+            is_clean = line.is_deaf or await self._hold()
+            self._is_position_known &= is_clean
+            for _ in range(_RESETS):
+                if await self._reset():
+                    return
+                self._is_position_known = False
+        except TransportError as error:
+            self._is_position_known = False
+            raise TransportError("driver.beam-unknown", machine=self._machine.id) from error
+        raise TransportError("driver.beam-unknown", machine=self._machine.id)
+
+    async def _reset(self) -> bool:
+        """Send a soft reset; tells whether the board was then seen to be at rest and dark."""
+        line = self._line
+        banner, seen = line.banner, line.reports
+        line.say(codec.SOFT_RESET)
+        was_held = self._is_held()
+
+        def is_safe() -> bool:
+            has_restarted = line.banner is not banner or was_held
+            is_seen = line.reports > seen and is_at_rest(line.report) and is_dark(line.report)
+            return is_seen and has_restarted
+
+        return await line.until(is_safe, _RESET_S)
+
+    def _is_held(self) -> bool:
+        return is_held(self._line.report)
+
+    def _is_seen_dark(self) -> bool:
+        return is_dark(self._line.report)
+
+
+def _note_failure(task: asyncio.Task[None]) -> None:
+    """Take note of a stop that failed, for whoever asked for it may have gone."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a stop failed: %s", error)
 
 
 def make(machine: Machine, clock: Clock) -> GrblDriver:

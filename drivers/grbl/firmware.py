@@ -5,556 +5,470 @@ blocks of planner, `ok` when a line is planned, silence while it homes. What the
 seen to do is the reference; this imports nothing of the driver that it tests.
 """
 
-import math
-from dataclasses import dataclass
+from collections import deque
+from enum import StrEnum
 from typing import Any
 
-from drivers.grbl.firmware_motion import Block, Motion, Vector, arc_points
-from drivers.grbl.firmware_settings import SETTINGS, setting_text
-from drivers.grbl.firmware_words import (
-    MOTION,
-    NO_AXES,
-    NO_FEED,
-    Line,
-    LineError,
+from drivers.grbl.firmware_faults import Faults
+from drivers.grbl.firmware_gcode import (
+    Dwell,
     Modal,
-    arc_centre,
-    clean,
+    Move,
+    Order,
+    Pause,
+    Say,
+    Sync,
+    interpret,
+    jog,
+)
+from drivers.grbl.firmware_motion import Motion
+from drivers.grbl.firmware_report import Reporter, answers
+from drivers.grbl.firmware_settings import SETTINGS, set_setting
+from drivers.grbl.firmware_words import (
+    BAD_STATEMENT,
+    LOCKED,
+    NOT_IDLE,
+    OVERFLOW,
+    SETTING_OFF,
+    TRAVEL_EXCEEDED,
+    UNSUPPORTED,
+    LineError,
+    LineReader,
     parse,
 )
+from drivers.grbl.firmware_work import Work
 
 RX_BYTES = 128
-LINE_CHARS = 80
-_STEP_S = 0.02
 _HOMING_S = 4.0
+_LOCK = "[MSG:'$H'|'$X' to unlock]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Faults:
-    """What goes wrong, counted in lines that the board accepted; 0 means never."""
+class State(StrEnum):
+    """What the board does, in its own words."""
 
-    refuse_line: int = 0
-    alarm_at_line: int = 0
-    lose_ok_at: int = 0
-    double_ok_at: int = 0
-    garbage_at: int = 0
-    reboot_at: int = 0
-    silent_from: int = 0
+    IDLE = "Idle"
+    RUN = "Run"
+    HOLD = "Hold"
+    JOG = "Jog"
+    HOME = "Home"
+    DOOR = "Door"
+    ALARM = "Alarm"
+    CHECK = "Check"
+    SLEEP = "Sleep"
+
+
+_SUSPENDED = frozenset({State.HOLD, State.DOOR, State.SLEEP})
+_MOVING = frozenset({State.RUN, State.JOG})
 
 
 class GrblBoard:
-    """The board; see `drivers.simulation.board.Board`."""
+    """The board; see `drivers.simulation.board.Board`.
+
+    Attributes:
+        settings: `$` settings by number.
+        lines: lines of G-code that it read since it was made.
+        overflows: bytes that found the receive buffer full, and are lost without a word.
+    """
 
     def __init__(
         self,
         settings: dict[int, float] | None = None,
         faults: Faults | None = None,
         banner: str = "Grbl 1.1h ['$' for help]",
+        *,
+        boot_s: float = 0.0,
+        junk: bytes = b"",
     ) -> None:
+        """Make a board that is switched off.
+
+        Args:
+            settings: those that differ from the demo's laser.
+            faults: what goes wrong.
+            banner: its first words.
+            boot_s: how long a boot loader eats what is sent, before the banner.
+            junk: what a boot loader puts on the line.
+        """
         self.settings = SETTINGS | (settings or {})
         self.faults = faults or Faults()
         self.overflows = 0
         self.lines = 0
         self._banner = banner
-        self._motion = Motion(self.settings[11])
+        self._boot_s = boot_s
+        self._junk = junk
         self._now_s = 0.0
-        self._is_homed = False
-        self._start()
+        self._is_mute = False
+        self._boots_until_s: float | None = None
+        self._work = Work(self.settings)
+        self._start(State.IDLE)
 
     # --- the Board protocol ---------------------------------------------------------------
 
     def power_on(self, now_s: float) -> bytes:
-        """Start anew: the position is lost, and zero."""
+        """Start anew: the position is lost, and zero; locked if it can home."""
         self._now_s = now_s
-        self._motion = Motion(self.settings[11])
-        self._is_homed = False
-        self.lines = 0
-        self._start()
-        self._state = "Alarm" if self.settings[22] else "Idle"
-        return self._greeting()
+        self._work = Work(self.settings)
+        self._is_mute = False
+        self._start(State.ALARM if self.settings[22] else State.IDLE)
+        if self._boot_s:
+            self._boots_until_s = now_s + self._boot_s
+            return self._junk
+        return self._junk + self._greeting()
 
     def receive(self, data: bytes, now_s: float) -> bytes:
         """Take bytes; real-time ones act at once, wherever they stand."""
         said = self.tick(now_s)
         for byte in data:
-            said += self._take(byte)
+            said += self._unless_mute(self._take(byte))
         return said
 
     def tick(self, now_s: float) -> bytes:
         """Let time pass in steps that a beam or a hold would notice."""
         said = b""
         while self._now_s < now_s:
-            due_s = self._due_s()
-            step_s = min(now_s, self._now_s + _STEP_S if due_s is None else due_s)
-            if due_s is None and self._motion.is_empty:
-                step_s = now_s
-            step_s = max(step_s, min(now_s, self._now_s + 1e-5))
-            self._motion.advance(step_s - self._now_s)
-            self._now_s = step_s
-            said += self._after_motion()
+            step_s = self._step_s(now_s - self._now_s)
+            self._work.advance(step_s, is_suspended=self._is_suspended)
+            self._now_s = min(now_s, self._now_s + step_s)
+            said += self._unless_mute(self._settle())
         return said
 
     def next_event_s(self) -> float | None:
         """Give the moment when something changes by itself."""
-        return self._due_s()
+        if self._boots_until_s is not None:
+            return self._boots_until_s
+        rest_s = self._work.next_event_s(is_suspended=self._is_suspended)
+        return None if rest_s is None else self._now_s + rest_s
 
     def state(self) -> dict[str, Any]:
         """Show position, speed, beam and what went wrong."""
         return {
-            "state": self._state,
+            "state": self._word(),
             "beam": round(self.beam(), 3),
             "position_mm": [round(value, 3) for value in self._motion.position_mm],
-            "is_moving": self._motion.speed_mm_s > 0,
+            "is_moving": not self._motion.is_still,
             "overflows": self.overflows,
             "lines": self.lines,
         }
 
+    def beam(self) -> float:
+        """Give the beam's power, 0..1, as a meter at the tube would show it."""
+        return min(1.0, self._power_s() / self.settings[30])
+
     # --- time -----------------------------------------------------------------------------
 
-    def _start(self) -> None:
-        """Forget everything but the settings and the position (a soft reset)."""
-        self._motion.forget()
+    def _start(self, state: State) -> None:
+        """Forget everything but the settings and the position, as a soft reset does."""
+        self._state = state
+        self._work.forget()
         self._modal = Modal()
-        self._state = "Idle"
+        self._reader = LineReader()
+        self._buffer: deque[int] = deque()
+        self._owed: bytes | None = None
+        self._is_home_asked = False
         self._needs_reset = False
-        self._buffer = bytearray()
-        self._line = bytearray()
-        self._is_line_long = False
-        self._waiting: list[Block] = []
-        self._wait_until_s: float | None = None
-        self._after_sync: list[Any] = []
-        self._is_busy = False
-        self._reports = 0
-        self._is_silent = False
-        self._is_lit = False
+        self._boots_until_s = None
+        self._reporter = Reporter(self.settings)
 
-    def _due_s(self) -> float | None:
-        if self._wait_until_s is not None and self._motion.is_empty:
-            return self._wait_until_s
-        rest_s = self._motion.next_event_s()
-        return None if rest_s is None else self._now_s + rest_s
+    @property
+    def _is_suspended(self) -> bool:
+        return self._state in _SUSPENDED
 
-    def _after_motion(self) -> bytes:
-        """Do what waited for the motion, then read on."""
-        if self._state == "Hold:1" and self._motion.speed_mm_s <= 0:
-            self._state = "Hold:0"
-        if self._motion.is_holding and self._motion.speed_mm_s <= 0 and self._is_jogging():
+    @property
+    def _motion(self) -> Motion:
+        return self._work.motion
+
+    def _step_s(self, at_most_s: float) -> float:
+        if self._boots_until_s is not None:
+            return min(at_most_s, max(1e-5, self._boots_until_s - self._now_s))
+        return self._work.step_s(at_most_s, is_suspended=self._is_suspended)
+
+    def _settle(self) -> bytes:
+        """Do what waited for this moment, then read on."""
+        if self._boots_until_s is not None:
+            if self._now_s < self._boots_until_s:
+                return b""
+            self._boots_until_s = None
+            return self._greeting()
+        if self._state is State.JOG and self._motion.is_holding and self._motion.is_still:
             self._motion.drop_jogs()
             self._motion.is_holding = False
-        if self._motion.is_empty and self._state in ("Run", "Jog"):
-            self._state = "Idle"
-        return self._resume_parser()
+        if self._state in _MOVING and self._motion.is_empty:
+            self._state = State.IDLE
+        return self._go_on()
 
-    def _is_jogging(self) -> bool:
-        return self._state == "Jog"
-
-    def _resume_parser(self) -> bytes:
-        said = b""
-        while self._waiting and not self._motion.is_full:
-            self._add(self._waiting.pop(0))
-        if not self._is_busy or self._waiting or self._state.startswith(("Hold", "Door")):
-            return said
-        if self._after_sync or self._wait_until_s is not None:
-            if not self._motion.is_empty:
-                return said
-            if self._wait_until_s is not None and self._now_s < self._wait_until_s - 1e-9:
-                return said
-            said += self._finish_sync()
-        self._is_busy = False
-        return said + self._ok() + self._read_buffer()
-
-    def _finish_sync(self) -> bytes:
-        said = b""
-        if self._state == "Home":
-            self._motion.position_mm = self._motion.planned_mm = (0.0, 0.0, 0.0)
-            self._is_homed = True
-            said = self._report()
-            self._state = "Idle"
-        self._wait_until_s = None
-        for act in self._after_sync:
-            act()
-        self._after_sync = []
-        return said
+    def _unless_mute(self, said: bytes) -> bytes:
+        return b"" if self._is_mute else said
 
     # --- bytes ----------------------------------------------------------------------------
 
     def _take(self, byte: int) -> bytes:
+        if self._boots_until_s is not None:
+            return b""
         realtime = {
             0x3F: self._status_asked,
             0x18: self._soft_reset,
             0x21: self._hold,
             0x7E: self._cycle_start,
             0x84: self._door,
-            0x85: self._jog_cancel,
+            0x85: self._cancel_jog,
         }
         if byte in realtime:
             return realtime[byte]()
         if byte >= 0x80:
-            return b""  # overrides and unknown real-time bytes never reach the line
+            self._reporter.override(byte)  # these never reach the line, not even in a comment
+            return b""
         if len(self._buffer) >= RX_BYTES:
             self.overflows += 1
             return b""
         self._buffer.append(byte)
-        return self._read_buffer()
+        return self._go_on()
 
-    def _jog_cancel(self) -> bytes:
-        self._motion.is_holding |= self._state == "Jog"
-        return b""
-
-    def _read_buffer(self) -> bytes:
-        """Read characters until a line keeps the parser busy."""
+    def _go_on(self) -> bytes:
+        """Carry out orders and read lines until something makes the board wait."""
         said = b""
-        while self._buffer and not self._is_busy and not self._needs_reset:
-            byte = self._buffer.pop(0)
-            if byte not in b"\r\n":
-                self._is_line_long |= len(self._line) >= LINE_CHARS
-                if not self._is_line_long:
-                    self._line.append(byte)
-                continue
-            text, is_long = self._line.decode("ascii", "replace"), self._is_line_long
-            self._line.clear()
-            self._is_line_long = False
-            said += self._error(11) if is_long else self._obey(text)
+        while not (self._is_suspended or self._needs_reset):
+            if self._state is State.HOME:
+                if not self._work.has_waited:
+                    break
+                said += self._end_homing()
+            elif (order := self._work.take()) is not None:
+                said += self._obey(order)
+            elif not self._work.is_done:
+                break
+            elif self._owed is not None:
+                said += self._owed
+                self._owed = None
+            elif (line := self._next_line()) is not None:
+                said += self._read(line)
+            else:
+                break
         return said
 
-    def _obey(self, text: str) -> bytes:
-        """Run one line, played faults included."""
-        self.lines += 1
-        faults = self.faults
-        if faults.silent_from and self.lines >= faults.silent_from:
-            self._is_silent = True
-        if self.lines == faults.reboot_at:
-            return self.power_on(self._now_s)
-        if self.lines == faults.alarm_at_line:
-            return self._alarm(1, "[MSG:Reset to continue]")
-        if self.lines == faults.refuse_line:
-            return self._error(20)
+    def _next_line(self) -> str | None:
+        while self._buffer:
+            line = self._reader.take(self._buffer.popleft())
+            if line is not None:
+                return line
+        return None
+
+    def _read(self, text: str) -> bytes:
+        """Read one line: refuse it, or turn it into orders."""
         try:
-            if text.strip().startswith("$"):
-                return self._system(text.strip().upper())
-            return self._gcode(text)
+            if self._reader.is_long:
+                raise LineError(OVERFLOW)
+            if not text:
+                return b"ok\r\n"
+            return self._system(text) if text.startswith("$") else self._gcode(text)
         except LineError as error:
-            return self._error(error.number)
-
-    def _ok(self) -> bytes:
-        if self._is_silent or self.lines == self.faults.lose_ok_at:
-            return b""
-        if self.lines == self.faults.garbage_at:
-            return b"o\xff\x13k\r\n"
-        return b"ok\r\n" * (2 if self.lines == self.faults.double_ok_at else 1)
-
-    def _error(self, number: int) -> bytes:
-        return b"" if self._is_silent else f"error:{number}\r\n".encode()
-
-    def _greeting(self) -> bytes:
-        text = f"\r\n{self._banner}\r\n"
-        if self._state == "Alarm":
-            text += "[MSG:'$H'|'$X' to unlock]\r\n"
-        return text.encode()
-
-    # --- real-time commands ---------------------------------------------------------------
-
-    def _status_asked(self) -> bytes:
-        is_mute = self._state == "Home" or self._needs_reset or self._is_silent
-        return b"" if is_mute else self._report()
-
-    def _report(self) -> bytes:
-        """Write a status line; WCO and Ov come only now and then."""
-        x, y, z = self._motion.position_mm
-        feed, power = self._motion.speed_mm_s * 60, self._shown_power()
-        fields = [self._state, f"MPos:{x:.3f},{y:.3f},{z:.3f}"]
-        if int(self.settings[10]) & 2:
-            fields.append(f"Bf:{self._motion.room},{RX_BYTES - len(self._buffer)}")
-        fields.append(f"FS:{feed:.0f},{power:.0f}")
-        period = 10 if self._state in ("Idle", "Alarm") else 30
-        if self._reports % period == 0:
-            fields.append("WCO:" + ",".join(f"{value:.3f}" for value in self._modal.g92_mm))
-        elif self._reports % period == 1:
-            fields.append("Ov:100,100,100")
-        self._reports += 1
-        return f"<{'|'.join(fields)}>\r\n".encode()
-
-    def _soft_reset(self) -> bytes:
-        was_moving = self._motion.speed_mm_s > 0 or self._state == "Home"
-        must_lock = was_moving or (self._state == "Alarm" and not self._needs_reset)
-        was_alarm = self._needs_reset
-        self._start()
-        said = b""
-        if was_moving:
-            said = b"ALARM:3\r\n"
-        if must_lock or was_alarm:
-            self._state = "Alarm"
-        return said + self._greeting()
-
-    def _hold(self) -> bytes:
-        if self._state in ("Run", "Jog"):
-            self._motion.is_holding = True
-            if self._state == "Run":
-                self._state = "Hold:1" if self._motion.speed_mm_s > 0 else "Hold:0"
-        return b""
-
-    def _cycle_start(self) -> bytes:
-        if self._state in ("Hold:0", "Hold:1", "Door:0"):
-            self._motion.is_holding = False
-            self._state = "Idle" if self._motion.is_empty else "Run"
-            return self._resume_parser()
-        return b""
-
-    def _door(self) -> bytes:
-        if self._state in ("Run", "Idle", "Hold:0", "Hold:1"):
-            self._motion.is_holding = True
-            self._state = "Door:0"
-        return b"[MSG:Check Door]\r\n"
-
-    def _alarm(self, number: int, message: str) -> bytes:
-        """Stop dead; only a reset is heard from now on."""
-        self._motion.forget()
-        self._waiting.clear()
-        self._is_busy = False
-        self._state = "Alarm"
-        self._needs_reset = True
-        return f"ALARM:{number}\r\n{message}\r\n".encode()
-
-    # --- system commands ------------------------------------------------------------------
-
-    def _system(self, text: str) -> bytes:
-        if text.startswith("$J="):
-            return self._jog(text[3:])
-        if text == "$X":
-            said = b"[MSG:Caution: Unlocked]\r\n" if self._state == "Alarm" else b""
-            self._state = "Idle" if self._state == "Alarm" else self._state
-            return said + self._ok()
-        if text == "$H":
-            return self._home()
-        if self._state not in ("Idle", "Alarm"):
-            return self._error(8)
-        known = {
-            "$": "[HLP:$$ $# $G $I $N $x=val $Nx=line $J=line $SLP $C $X $H ~ ! ? ctrl-x]",
-            "$$": "\r\n".join(setting_text(n, v) for n, v in sorted(self.settings.items())),
-            "$I": "[VER:1.1h.20190830:]\r\n[OPT:V,15,128]",
-            "$G": self._modes(),
-            "$#": "[G54:0.000,0.000,0.000]\r\n[G92:0.000,0.000,0.000]\r\n[TLO:0.000]",
-            "$N": "$N0=\r\n$N1=",
-        }
-        if text in known:
-            return known[text].encode() + b"\r\n" + self._ok()
-        return self._set(text)
-
-    def _set(self, text: str) -> bytes:
-        number, _, value = text[1:].partition("=")
-        if not number.isdigit() or not value:
-            return self._error(3)
-        try:
-            number_, value_ = int(number), float(value)
-        except ValueError:
-            return self._error(2)
-        if number_ not in self.settings:
-            return self._error(3)
-        if number_ == 20 and value_ and not self.settings[22]:
-            return self._error(10)
-        self.settings[number_] = value_
-        return self._ok()
-
-    def _home(self) -> bytes:
-        if not self.settings[22]:
-            return self._error(5)
-        self._state = "Home"
-        self._is_busy = True
-        self._wait_until_s = self._now_s + _HOMING_S
-        return b""
-
-    def _jog(self, text: str) -> bytes:
-        if self._state not in ("Idle", "Jog"):
-            return self._error(9 if self._state == "Alarm" else 8)
-        line = parse(clean(text))
-        feed = line.values.get("F", 0.0)
-        if feed <= 0:
-            raise LineError(NO_FEED)
-        target = self._target(line, is_relative=91.0 in line.g.values())
-        if self.settings[20] and self._leaves_travel(target):
-            return self._error(15)
-        self._move_to(target, feed, power_s=0.0, is_jog=True)
-        self._state = "Jog"
-        self._is_busy = bool(self._waiting)
-        return b"" if self._is_busy else self._ok()
-
-    def _modes(self) -> str:
-        modal = self._modal
-        return (
-            f"[GC:G{modal.motion:.0f} G{modal.offset:.0f} G{modal.plane:.0f}"
-            f" G{20 if modal.is_inch else 21} G{91 if modal.is_relative else 90} G94"
-            f" M{modal.spindle:.0f} M{8 if modal.is_flood else 9} T0"
-            f" F{modal.feed_mm_min:.0f} S{modal.power_s:.0f}]"
-        )
+            return f"error:{error.number}\r\n".encode()
 
     # --- G-code ---------------------------------------------------------------------------
 
     def _gcode(self, text: str) -> bytes:
-        if self._state in ("Alarm", "Jog"):
-            return self._error(9)
-        cleaned = clean(text)
-        if not cleaned:
-            return self._ok()
-        line = parse(cleaned)
-        self._apply_modes(line)
-        self._is_busy = True
-        self._apply_outputs(line)
-        said = self._act(line)
-        return said + self._resume_parser()
-
-    def _apply_modes(self, line: Line) -> None:
-        modal = self._modal
-        if "units" in line.g:
-            modal.is_inch = line.g["units"] == 20.0
-        if "distance" in line.g:
-            modal.is_relative = line.g["distance"] == 91.0
-        for name in ("plane", "offset"):
-            if name in line.g:
-                setattr(modal, name, line.g[name])
-        if "F" in line.values:
-            modal.feed_mm_min = line.values["F"] * self._scale()
-        motion = line.g.get("motion", modal.motion)
-        works = motion in (1.0, 2.0, 3.0) and line.has_axes and "once" not in line.g
-        if works and modal.feed_mm_min <= 0:
-            raise LineError(NO_FEED)
-        if motion not in MOTION or (line.has_axes and motion == 80.0 and "once" not in line.g):
-            raise LineError(NO_AXES)
-        modal.motion = motion
-        if "S" in line.values:
-            modal.power_s = line.values["S"]
-
-    def _apply_outputs(self, line: Line) -> None:
-        """Spindle, coolant and program words wait until motion has ended."""
-        if (spindle := line.m.get("spindle")) is not None and spindle != self._modal.spindle:
-            self._modal.spindle = spindle
-            self._after_sync.append(lambda: self._light(spindle))
-        if (coolant := line.m.get("coolant")) is not None:
-            self._modal.is_flood = coolant == 8.0
-            self._after_sync.append(lambda: None)
-        if line.m.get("program") in (2.0, 30.0):
-            self._after_sync.append(self._end_program)
-
-    def _light(self, spindle: float) -> None:
-        self._is_lit = spindle == 3.0
-
-    def _end_program(self) -> None:
-        modal = self._modal
-        self._modal = Modal(g92_mm=modal.g92_mm, feed_mm_min=modal.feed_mm_min)
-        self._is_lit = False
-
-    def _act(self, line: Line) -> bytes:
-        once = line.g.get("once")
-        if once == 4.0:
-            self._wait_until_s = self._now_s + self._rest_s() + line.values.get("P", 0.0)
-            self._after_sync.append(lambda: None)
-        elif once == 92.0:
-            scale, position = self._scale(), self._motion.planned_mm
-            x, y, z = (
-                at - line.values[axis] * scale if axis in line.values else held
-                for axis, at, held in zip("XYZ", position, self._modal.g92_mm, strict=True)
-            )
-            self._modal.g92_mm = (x, y, z)
-        elif once in (28.0, 30.0):
-            self._move_to((0.0, 0.0, 0.0), self.settings[110], power_s=0.0)
-        elif line.has_axes or (self._modal.motion in (2.0, 3.0) and "I" in line.values):
-            return self._motion_of(line)
+        self.lines += 1
+        if (said := self._fail()) is not None:
+            return said
+        if self._state in (State.ALARM, State.JOG):
+            raise LineError(LOCKED)
+        before = self._modal
+        self._modal, orders = interpret(parse(text), before, self._motion.planned_mm)
+        if self._modal.g92_mm != before.g92_mm:
+            self._reporter.shift_changed()
+        if self._state is State.CHECK:
+            orders = [order for order in orders if isinstance(order, Say)]
+        self._work.add(orders)
+        self._owed = self.faults.answer(self.lines)
         return b""
 
-    def _rest_s(self) -> float:
-        """Estimate the time that the planner still needs; a dwell begins after it."""
-        return sum(
-            block.remaining_mm / max(block.feed_mm_s, 1e-6) for block in self._motion._blocks
-        )
+    def _fail(self) -> bytes | None:
+        """Play the fault of this line, if it has one that is not about its `ok`."""
+        faults = self.faults
+        if self.lines == faults.silent_from_line:
+            self._is_mute = True
+        if self.lines == faults.reboot_at_line:
+            return self.power_on(self._now_s)
+        if self.lines == faults.limit_unannounced_at:
+            self._start(State.ALARM)
+            return self._greeting("[MSG:Check Limits]")
+        if self.lines == faults.alarm_at_line:
+            return self._alarm(1)
+        if self.lines == faults.refuse_line:
+            raise LineError(UNSUPPORTED)
+        return None
 
-    def _motion_of(self, line: Line) -> bytes:
-        modal = self._modal
-        start = self._waiting[-1].target_mm if self._waiting else self._motion.planned_mm
-        target = self._target(line, is_relative=modal.is_relative)
-        if self.settings[20] and self._leaves_travel(target):
-            return self._alarm(2, "[MSG:Reset to continue]")
-        if modal.motion in (0.0, 1.0):
-            is_rapid = modal.motion == 0.0
-            feed = self.settings[110] if is_rapid else modal.feed_mm_min
-            self._move_to(target, feed, power_s=0.0 if is_rapid else self._power())
-            return b""
-        is_clockwise = modal.motion == 2.0
-        centre = arc_centre(line, start[:2], target[:2], self._scale(), is_clockwise=is_clockwise)
-        for point in arc_points(start, target, centre, is_clockwise=is_clockwise):
-            self._move_to(point, modal.feed_mm_min, power_s=self._power())
+    def _obey(self, order: Order) -> bytes:
+        match order:
+            case Move():
+                return self._move(order)
+            case Sync(lamp_s=lamp_s):
+                self._motion.lamp_s = self._motion.lamp_s if lamp_s is None else lamp_s
+            case Dwell():
+                pass
+            case Pause():
+                self._state = State.HOLD
+            case Say(text=text):
+                return f"{text}\r\n".encode()
         return b""
 
-    def _target(self, line: Line, *, is_relative: bool) -> Vector:
-        scale = self._scale()
-        held = self._waiting[-1].target_mm if self._waiting else self._motion.planned_mm
-        values = [
-            at if axis not in line.values
-            else line.values[axis] * scale + (at if is_relative else offset)
-            for axis, at, offset in zip("XYZ", held, self._modal.g92_mm, strict=True)
-        ]  # fmt: skip
-        return (values[0], values[1], values[2])
+    def _move(self, move: Move) -> bytes:
+        if not move.is_jog and self._work.leaves_travel(move):
+            return self._alarm(2)
+        self._work.plan(move)
+        if self._state is State.IDLE and not self._motion.is_empty:
+            self._state = State.JOG if move.is_jog else State.RUN
+        return b""
 
-    def _move_to(
-        self, target: Vector, feed_mm_min: float, *, power_s: float, is_jog: bool = False
-    ) -> None:
-        start = self._waiting[-1].target_mm if self._waiting else self._motion.planned_mm
-        delta = [to - at for to, at in zip(target, start, strict=True)]
-        length = math.hypot(*delta)
-        if length <= 0:
-            return
-        unit = (delta[0] / length, delta[1] / length, delta[2] / length)
-        feed = min(feed_mm_min, *(self._axis_limit(110, unit)))
-        block = Block(
-            target_mm=target,
-            unit=unit,
-            length_mm=length,
-            feed_mm_s=feed / 60,
-            acceleration_mm_s2=min(self._axis_limit(120, unit)),
-            power_s=power_s,
-            scales_power=self._modal.spindle == 4.0,
-            is_jog=is_jog,
-        )
-        if self._motion.is_full or self._waiting:
-            self._waiting.append(block)
-        else:
-            self._add(block)
-
-    def _add(self, block: Block) -> None:
-        self._motion.add(block)
-        if self._state == "Idle":
-            self._state = "Run"
-
-    def _axis_limit(self, first: int, unit: Vector) -> list[float]:
-        return [self.settings[first + axis] / abs(part) for axis, part in enumerate(unit) if part]
-
-    def _leaves_travel(self, target: Vector) -> bool:
-        return any(
-            not -1e-6 <= value <= self.settings[130 + axis] + 1e-6
-            for axis, value in enumerate(target[:2])
-        )
-
-    def _scale(self) -> float:
-        return 25.4 if self._modal.is_inch else 1.0
-
-    def _power(self) -> float:
-        return self._modal.power_s if self._modal.spindle in (3.0, 4.0) else 0.0
-
-    # --- the beam -------------------------------------------------------------------------
-
-    def beam(self) -> float:
-        """Give the beam's power, 0..1, as a meter at the tube would show it."""
-        return min(1.0, self._shown_power() / self.settings[30])
-
-    def _shown_power(self) -> float:
+    def _power_s(self) -> float:
         """Give the `S` at the beam right now.
 
-        Seen on the real board: M4 is off when it stands still; M3 is off in a hold, but on again,
-        standing still, when the motion ends without M5.
+        M3 stays on while a hold slows down, is dark in the hold, and stays on, standing still,
+        when the motion ends without M5; M4 follows the speed.
         """
-        if self._state.startswith(("Hold", "Door", "Alarm")) or self._motion.is_holding:
+        stands_in_hold = self._is_suspended and self._motion.is_still
+        if stands_in_hold or self._state in (State.ALARM, State.HOME, State.CHECK):
             return 0.0
-        block = self._motion.current
-        if block is None:
-            return self._modal.power_s if self._is_lit and self._modal.motion != 0.0 else 0.0
-        if block.scales_power:
-            return block.power_s * min(1.0, self._motion.speed_mm_s / block.feed_mm_s)
-        return block.power_s
+        return self._motion.power_s()
+
+    # --- real-time commands ---------------------------------------------------------------
+
+    def _word(self) -> str:
+        """Give the state as a report names it."""
+        match self._state:
+            case State.HOLD:
+                return "Hold:0" if self._motion.is_still else "Hold:1"
+            case State.DOOR:
+                return "Door:0" if self._motion.is_still else "Door:2"
+            case _:
+                return self._state
+
+    def _status_asked(self) -> bytes:
+        if self._state is State.HOME:
+            self._is_home_asked = True  # answered once, when homing has ended
+            return b""
+        return b"" if self._needs_reset else self._report()
+
+    def _report(self) -> bytes:
+        return self._reporter.write(
+            self._word(),
+            self._motion,
+            power_s=self._power_s(),
+            shift_mm=self._modal.g92_mm,
+            free_bytes=RX_BYTES - len(self._buffer),
+        )
+
+    def _greeting(self, remark: str = "") -> bytes:
+        lines = ["", self._banner, *([remark] if remark else [])]
+        if self._state is State.ALARM:
+            lines.append(_LOCK)
+        return ("\r\n".join(lines) + "\r\n").encode()
+
+    def _soft_reset(self) -> bytes:
+        """Drop everything; in motion the position is lost, and that is an alarm."""
+        state, was_moving = self._state, not self._motion.is_still
+        said = b""
+        if state is State.HOME:
+            said = b"ALARM:6\r\n"
+        elif state in _MOVING or was_moving:
+            said = b"ALARM:3\r\n"
+        is_locked = bool(said) or state in (State.ALARM, State.SLEEP)
+        self._start(State.ALARM if is_locked else State.IDLE)
+        return said + self._greeting()
+
+    def _hold(self) -> bytes:
+        if self._state in (State.RUN, State.IDLE):
+            self._state = State.HOLD
+            self._motion.is_holding = True
+        self._motion.is_holding |= self._state is State.JOG
+        return b""
+
+    def _cancel_jog(self) -> bytes:
+        self._motion.is_holding |= self._state is State.JOG
+        return b""
+
+    def _cycle_start(self) -> bytes:
+        if self._state in (State.HOLD, State.DOOR) and self._motion.is_still:
+            self._motion.is_holding = False
+            self._state = State.IDLE if self._motion.is_empty else State.RUN
+            return self._go_on()
+        return b""
+
+    def _door(self) -> bytes:
+        if self._state in (State.ALARM, State.CHECK, State.HOME):
+            return b""
+        if self._state is not State.SLEEP:
+            self._state = State.DOOR
+            self._motion.is_holding = True
+        return b"[MSG:Check Door]\r\n"
+
+    def _alarm(self, number: int) -> bytes:
+        """Stop dead; only a reset is heard from now on."""
+        self._work.forget()
+        self._owed = None
+        self._state = State.ALARM
+        self._needs_reset = True
+        return f"ALARM:{number}\r\n[MSG:Reset to continue]\r\n".encode()
+
+    # --- system commands ------------------------------------------------------------------
+
+    def _system(self, text: str) -> bytes:
+        match text:
+            case "$X":
+                return self._unlock()
+            case "$C":
+                return self._check_mode()
+            case _ if text.startswith("$J"):
+                return self._jog(text)
+        if self._state not in (State.IDLE, State.ALARM) and text not in ("$", "$G"):
+            raise LineError(NOT_IDLE)
+        match text:
+            case "$H":
+                return self._home()
+            case "$SLP":
+                self._state = State.SLEEP
+                return b"ok\r\n[MSG:Sleeping]\r\n"
+        answer = answers(text, self.settings, self._modal)
+        if answer is None:
+            set_setting(self.settings, text)
+        return (answer or b"") + b"ok\r\n"
+
+    def _unlock(self) -> bytes:
+        if self._state is not State.ALARM:
+            return b"ok\r\n"
+        self._state = State.IDLE
+        return b"[MSG:Caution: Unlocked]\r\nok\r\n"
+
+    def _check_mode(self) -> bytes:
+        if self._state is State.CHECK:
+            self._start(State.IDLE)
+            return b"[MSG:Disabled]\r\nok\r\n" + self._greeting()
+        if self._state is not State.IDLE:
+            raise LineError(NOT_IDLE)
+        self._state = State.CHECK
+        return b"[MSG:Enabled]\r\nok\r\n"
+
+    def _home(self) -> bytes:
+        """Look for zero: deaf and dumb meanwhile, but for the real-time reset."""
+        if not self.settings[22]:
+            raise LineError(SETTING_OFF)
+        self._state = State.HOME
+        self._work.wait_left_s = _HOMING_S
+        return b""
+
+    def _end_homing(self) -> bytes:
+        self._motion.position_mm = self._motion.planned_mm = (0.0, 0.0, 0.0)
+        said = self._report() if self._is_home_asked else b""
+        self._is_home_asked = False
+        self._work.wait_left_s = None
+        self._state = State.IDLE
+        return said + b"ok\r\n"
+
+    def _jog(self, text: str) -> bytes:
+        if self._state not in (State.IDLE, State.JOG):
+            raise LineError(NOT_IDLE)
+        if not text.startswith("$J="):
+            raise LineError(BAD_STATEMENT)
+        move = jog(parse(text[3:]), self._modal, self._motion.planned_mm)
+        if self._work.leaves_travel(move):
+            raise LineError(TRAVEL_EXCEEDED)
+        self._work.add([move])
+        self._owed = b"ok\r\n"
+        return b""

@@ -9,7 +9,7 @@ import math
 from collections import deque
 from dataclasses import dataclass, field
 
-Vector = tuple[float, float, float]
+from drivers.grbl.firmware_arcs import Vector
 
 PLANNER_BLOCKS = 15
 _FAST_ENOUGH = 1e-9
@@ -23,7 +23,8 @@ class Block:
         target_mm: where it ends, machine coordinates.
         unit: direction.
         length_mm: from its beginning.
-        feed_mm_s: nominal speed.
+        feed_mm_s: nominal speed, within what the axes can do.
+        asked_mm_s: the feed that was asked for; power that follows the speed is full at it.
         acceleration_mm_s2: along it.
         power_s: the `S` that the beam shall have on it; 0 for a rapid.
         scales_power: M4: power follows the speed.
@@ -34,6 +35,7 @@ class Block:
     unit: Vector
     length_mm: float
     feed_mm_s: float
+    asked_mm_s: float
     acceleration_mm_s2: float
     power_s: float
     scales_power: bool
@@ -44,13 +46,18 @@ class Block:
 
 
 class Motion:
-    """Where the head is, how fast, and what it still has to do."""
+    """Where the head is, how fast, and what it still has to do.
+
+    Attributes:
+        lamp_s: the beam's `S` when nothing moves; constant power (M3) stays on after its last move.
+    """
 
     def __init__(self, junction_deviation_mm: float = 0.01) -> None:
         self.position_mm: Vector = (0.0, 0.0, 0.0)
         self.planned_mm: Vector = (0.0, 0.0, 0.0)
         self.speed_mm_s = 0.0
         self.is_holding = False
+        self.lamp_s = 0.0
         self._blocks: deque[Block] = deque()
         self._junction_deviation_mm = junction_deviation_mm
 
@@ -74,6 +81,20 @@ class Motion:
         """The block under way."""
         return self._blocks[0] if self._blocks else None
 
+    @property
+    def is_still(self) -> bool:
+        """Tell whether the head stands still."""
+        return self.speed_mm_s <= 0
+
+    def power_s(self) -> float:
+        """Give the `S` at the beam right now, if nothing else keeps it dark."""
+        block = self.current
+        if block is None:
+            return self.lamp_s
+        if block.scales_power:
+            return block.power_s * min(1.0, self.speed_mm_s / block.asked_mm_s)
+        return block.power_s
+
     def add(self, block: Block) -> None:
         """Plan one more block behind the others; zero-length ones are forgotten."""
         if block.length_mm <= 0:
@@ -89,6 +110,7 @@ class Motion:
         self._blocks.clear()
         self.speed_mm_s = 0.0
         self.is_holding = False
+        self.lamp_s = 0.0
         self.planned_mm = self.position_mm
 
     def drop_jogs(self) -> None:
@@ -134,6 +156,7 @@ class Motion:
         self._blocks.popleft()
         if not self._blocks:
             self.speed_mm_s = 0.0
+            self.lamp_s = 0.0 if block.scales_power else block.power_s
 
     def _move(self, block: Block, moved_mm: float) -> None:
         moved_mm = min(max(moved_mm, 0.0), block.remaining_mm)
@@ -190,28 +213,3 @@ class Motion:
             reach = math.sqrt(exit_mm_s**2 + 2 * block.acceleration_mm_s2 * block.remaining_mm)
             block.entry_mm_s = min(block.max_entry_mm_s, reach, block.feed_mm_s)
             exit_mm_s = block.entry_mm_s
-
-
-def arc_points(
-    start: Vector, target: Vector, centre: tuple[float, float], *, is_clockwise: bool
-) -> list[Vector]:
-    """Cut an arc in the XY plane into straight pieces (grbl 1.1h, `mc_arc`, tolerance 0.002 mm)."""
-    cx, cy = centre
-    radius = math.hypot(start[0] - cx, start[1] - cy)
-    begin = math.atan2(start[1] - cy, start[0] - cx)
-    travel = math.atan2(target[1] - cy, target[0] - cx) - begin
-    if is_clockwise and travel >= -5e-7:
-        travel -= 2 * math.pi
-    elif not is_clockwise and travel <= 5e-7:
-        travel += 2 * math.pi
-    tolerance = min(0.002, radius)
-    segments = int(abs(0.5 * travel * radius) / math.sqrt(tolerance * (2 * radius - tolerance)))
-    points = [
-        (
-            cx + radius * math.cos(begin + travel * index / segments),
-            cy + radius * math.sin(begin + travel * index / segments),
-            start[2] + (target[2] - start[2]) * index / segments,
-        )
-        for index in range(1, segments)
-    ]
-    return [*points, target]

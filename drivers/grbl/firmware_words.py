@@ -1,34 +1,41 @@
-"""The simulated board's G-code parser: one line to one checked command, or an error number.
+"""The simulated board's reading: characters to lines, lines to words, or an error number.
 
-Written from grbl 1.1h's documentation and behaviour (`gcode.c`, error list in `doc/csv`), on its
-own: it shares nothing with the codec that it is used to test.
+Written from grbl 1.1h's documentation and behaviour (`protocol.c`, `gcode.c`, the list of errors),
+on its own: it shares nothing with the codec that it is used to test.
 """
 
-import math
 import re
 from dataclasses import dataclass, field
 
+LINE_CHARS = 79
+"""`LINE_BUFFER_SIZE` is 80, with its final zero; spaces and comments are not counted."""
+
+EXPECTED_LETTER, BAD_NUMBER, BAD_STATEMENT, NEGATIVE = 1, 2, 3, 4
+SETTING_OFF, NOT_IDLE, LOCKED, NEEDS_HOMING, OVERFLOW = 5, 8, 9, 10, 11
+TRAVEL_EXCEEDED, BAD_JOG, UNSUPPORTED, MODAL_CLASH = 15, 16, 20, 21
+NO_FEED, AXIS_CONFLICT, REPEATED, NO_AXES = 22, 24, 25, 26
+MISSING_VALUE, AXES_EXIST, NO_AXES_IN_PLANE = 28, 31, 32
+BAD_TARGET, BAD_RADIUS, NO_OFFSETS, UNUSED_WORDS = 33, 34, 35, 36
+
 _WORD = re.compile(r"([A-Z])([+-]?(?:\d+\.?\d*|\.\d+))")
+_LETTERS = frozenset("FIJKLNPRSTXYZ")
+_NEVER_NEGATIVE = frozenset("FNPST")
 
-MOTION = {0.0, 1.0, 2.0, 3.0, 80.0}
 _GROUPS: dict[float, str] = {
-    **dict.fromkeys(MOTION, "motion"),
-    **dict.fromkeys((4.0, 10.0, 28.0, 28.1, 30.0, 30.1, 53.0, 92.0, 92.1), "once"),
-    17.0: "plane", 18.0: "plane", 19.0: "plane",
-    20.0: "units", 21.0: "units",
-    40.0: "cutter", 43.1: "length", 49.0: "length",
+    **dict.fromkeys((0.0, 1.0, 2.0, 3.0, 80.0), "motion"),
+    **dict.fromkeys((4.0, 28.0, 30.0, 53.0, 92.0, 92.1), "once"),
+    17.0: "plane", 18.0: "plane", 19.0: "plane", 20.0: "units", 21.0: "units",
+    40.0: "cutter", 49.0: "length",
     **dict.fromkeys((54.0, 55.0, 56.0, 57.0, 58.0, 59.0), "offset"),
-    61.0: "path", 90.0: "distance", 91.0: "distance", 91.1: "arc", 93.0: "feed", 94.0: "feed",
+    61.0: "path", 90.0: "distance", 91.0: "distance", 91.1: "arc", 94.0: "feed",
 }  # fmt: skip
-_M_GROUPS: dict[float, str] = {
-    0.0: "program", 1.0: "program", 2.0: "program", 30.0: "program",
-    3.0: "spindle", 4.0: "spindle", 5.0: "spindle",
-    7.0: "coolant", 8.0: "coolant", 9.0: "coolant",
-}  # fmt: skip
+"""What this board plays; probing, tool lengths, stored offsets and G93 are `error:20` here."""
 
-EXPECTED_LETTER, BAD_NUMBER, UNSUPPORTED, MODAL_CLASH = 1, 2, 20, 21
-NO_FEED, REPEATED, NO_AXES, BAD_ARC, NO_OFFSETS = 22, 25, 26, 33, 35
-NO_RADIUS_POINTS = 34
+_M_GROUPS: dict[float, str] = {
+    **dict.fromkeys((0.0, 1.0, 2.0, 30.0), "program"),
+    **dict.fromkeys((3.0, 4.0, 5.0), "spindle"),
+    **dict.fromkeys((8.0, 9.0), "coolant"),
+}
 
 
 class LineError(Exception):
@@ -39,26 +46,41 @@ class LineError(Exception):
         self.number = number
 
 
-@dataclass(slots=True)
-class Modal:
-    """What holds from line to line."""
+class LineReader:
+    """Takes characters, drops spaces and comments, and gives lines.
 
-    motion: float = 0.0
-    is_inch: bool = False
-    is_relative: bool = False
-    feed_mm_min: float = 0.0
-    power_s: float = 0.0
-    spindle: float = 5.0
-    is_mist: bool = False
-    is_flood: bool = False
-    offset: float = 54.0
-    plane: float = 17.0
-    g92_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    Attributes:
+        is_long: the line given last was longer than the board can hold.
+    """
+
+    def __init__(self) -> None:
+        self.is_long = False
+        self._line = bytearray()
+        self._comment = 0
+        self._overflows = False
+
+    def take(self, byte: int) -> str | None:
+        """Take one character; gives the line that it ends."""
+        if byte in b"\r\n":
+            text, self.is_long = self._line.decode("ascii"), self._overflows
+            self._line.clear()
+            self._comment, self._overflows = 0, False
+            return text
+        if self._comment or self._overflows:
+            if byte == ord(")") and self._comment == ord("("):
+                self._comment = 0
+        elif byte in b"(;":
+            self._comment = byte
+        elif byte > ord(" ") and byte != ord("/"):
+            self._overflows = len(self._line) >= LINE_CHARS
+            if not self._overflows:
+                self._line += bytes((byte,)).upper()
+        return None
 
 
 @dataclass(slots=True)
 class Line:
-    """One checked line.
+    """One line in words.
 
     Attributes:
         g, m: codes by their group.
@@ -70,19 +92,13 @@ class Line:
     values: dict[str, float] = field(default_factory=dict)
 
     @property
-    def has_axes(self) -> bool:
-        """Tell whether X, Y or Z is named."""
-        return any(axis in self.values for axis in "XYZ")
-
-
-def clean(text: str) -> str:
-    """Drop comments, spaces and the block-delete mark; turn to capitals."""
-    text = re.sub(r"\([^)]*\)?", "", text.split(";", maxsplit=1)[0])
-    return re.sub(r"[\s/]", "", text).upper()
+    def axes(self) -> frozenset[str]:
+        """The axes that are named."""
+        return frozenset("XYZ") & self.values.keys()
 
 
 def parse(text: str) -> Line:
-    """Read a cleaned line.
+    """Read a line that a `LineReader` gave.
 
     Raises:
         LineError: as the firmware refuses it.
@@ -108,47 +124,11 @@ def _take(line: Line, letter: str, value: float) -> None:
         if group in taken:
             raise LineError(MODAL_CLASH)
         taken[group] = value
-    elif letter not in "FIJKLNPRSTXYZ":
+    elif letter not in _LETTERS:
         raise LineError(UNSUPPORTED)
     elif letter in line.values:
         raise LineError(REPEATED)
+    elif value < 0 and letter in _NEVER_NEGATIVE:
+        raise LineError(NEGATIVE)
     else:
         line.values[letter] = value
-
-
-def arc_centre(
-    line: Line, start: tuple[float, float], target: tuple[float, float], scale: float,
-    *, is_clockwise: bool,
-) -> tuple[float, float]:  # fmt: skip
-    """Find the centre of an arc in the XY plane, in mm.
-
-    Raises:
-        LineError: no offsets, no way to reach the target with the radius, or a radius that
-            differs between start and end (0.5 mm, or 0.1 % beyond 0.005 mm).
-    """
-    if "R" in line.values:
-        return _centre_of_radius(line.values["R"] * scale, start, target, is_clockwise=is_clockwise)
-    if "I" not in line.values and "J" not in line.values:
-        raise LineError(NO_OFFSETS)
-    cx = start[0] + line.values.get("I", 0.0) * scale
-    cy = start[1] + line.values.get("J", 0.0) * scale
-    radius = math.hypot(start[0] - cx, start[1] - cy)
-    difference = abs(math.hypot(target[0] - cx, target[1] - cy) - radius)
-    if difference > 0.5 or (difference > 0.005 and difference > 0.001 * radius):
-        raise LineError(BAD_ARC)
-    return cx, cy
-
-
-def _centre_of_radius(
-    radius: float, start: tuple[float, float], target: tuple[float, float], *, is_clockwise: bool
-) -> tuple[float, float]:
-    dx, dy = target[0] - start[0], target[1] - start[1]
-    span = math.hypot(dx, dy)
-    rest = radius * radius - span * span / 4
-    if span == 0 or rest < 0:
-        raise LineError(BAD_ARC if span == 0 else NO_RADIUS_POINTS)
-    height = math.sqrt(rest) * (-1 if is_clockwise == (radius > 0) else 1)
-    return (
-        start[0] + dx / 2 - height * dy / span,
-        start[1] + dy / 2 + height * dx / span,
-    )

@@ -16,6 +16,10 @@ _STATES = {
 }
 """Every other state (Alarm, Check, Sleep, an unknown one) wants a person: ALARM."""
 
+_AT_REST = frozenset({"Idle", "Alarm", "Check", "Sleep"})
+_SURE_REPORTS = 3
+"""Reports of `Idle` in a row before it is believed after a hold: one may be from before it."""
+
 _LASER_MODE, _FULL_POWER, _SOFT_LIMITS, _TRAVEL = 32, 30, 20, 130
 
 
@@ -24,21 +28,38 @@ def machine_status(
     machine: Machine,
     *,
     alarm: Alarm | None,
+    is_deaf: bool,
     is_running: bool,
-    is_position_known: bool,
+    position_mm: Point3 | None,
     lines: int,
     program_lines: int,
 ) -> MachineStatus:
-    """Turn the last report into what the hub shows."""
+    """Turn what was last heard into what the hub shows.
+
+    Args:
+        report: the last one.
+        machine: for what full power is.
+        alarm: the last one, while it lasts.
+        is_deaf: the board waits for a reset and answers nothing: the report is from before.
+        is_running: a program is under way.
+        position_mm: machine coordinates; None when it is not known to be true.
+        lines: of the program, acknowledged.
+        program_lines: how many it has.
+    """
+    word = f"{report.state}:{report.detail}" if report.detail else report.state
     state = _STATES.get(report.state, MachineState.ALARM)
+    if is_deaf:
+        state, word = MachineState.ALARM, "Alarm"
     if is_running and state is MachineState.IDLE:
         state = MachineState.BUSY  # between two moves, or before the first
     full_power_s = machine.laser.full_power_s if machine.laser else 1000.0
-    power = None if report.power_s is None else min(1.0, report.power_s / full_power_s)
+    power = None
+    if report.power_s is not None and not is_deaf:
+        power = min(1.0, report.power_s / full_power_s)
     return MachineStatus(
         state=state,
-        detail=f"{report.state}:{report.detail}" if report.detail else report.state,
-        position_mm=_position(report) if is_position_known else None,
+        detail=word,
+        position_mm=position_mm,
         line=lines,
         fraction=lines / program_lines if program_lines else 0.0,
         power=power,
@@ -90,6 +111,35 @@ def require_settings(machine: Machine, settings: dict[int, float]) -> None:
             )
 
 
-def _position(report: Status) -> Point3 | None:
-    at = report.machine_mm or report.work_mm
-    return (at[0], at[1], at[2]) if at and len(at) >= 3 else None
+def is_at_rest(report: Status | None) -> bool:
+    """Tell whether nothing moves, and nothing waits to."""
+    return report is not None and report.state in _AT_REST
+
+
+def is_held(report: Status | None) -> bool:
+    """Tell whether the board holds, by itself or because it was told to."""
+    return report is not None and report.state in ("Hold", "Door")
+
+
+def stands_still(report: Status | None, *, idle_reports: int = 0) -> bool:
+    """Tell whether the head is seen to stand, and will not move by itself.
+
+    Args:
+        report: the last one.
+        idle_reports: how many said `Idle` one after the other since the board was told to hold.
+    """
+    if report is None:
+        return False
+    match report.state:
+        case "Hold" | "Door":
+            slowed_down = {"Hold": ("0",), "Door": ("0", "1")}[report.state]
+            return report.detail in slowed_down or (not report.detail and not report.feed_mm_min)
+        case "Idle":
+            return idle_reports >= _SURE_REPORTS
+        case _:
+            return report.state in _AT_REST
+
+
+def is_dark(report: Status | None) -> bool:
+    """Tell whether the beam is seen to be off; a board that does not tell its power is not."""
+    return report is not None and report.power_s == 0

@@ -50,6 +50,14 @@ TEXTS = {
         N_("The laser forgot to answer, so the hub stopped it."),
         N_("Start the job again on new material. If it happens twice, call a manager."),
     ),
+    "grbl.extra-answer": ErrorText(
+        N_("The laser answered more often than it was asked, so the hub stopped it."),
+        N_("Start the job again on new material. If it happens twice, call a manager."),
+    ),
+    "grbl.still-held": ErrorText(
+        N_("The laser does not go on: it says “{state}”."),
+        N_("Is the lid closed? Close it, then press again. Else call a trainer."),
+    ),
     "grbl.no-answer": ErrorText(
         N_("The laser would not say who it is (it refused {question})."),
         N_("Switch the laser off and on again. If that does not help, call a manager."),
