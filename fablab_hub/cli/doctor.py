@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 import click
+
 from drivers.cameras.client import CameraClient
 from drivers.registry import driver_names
-
 from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.data import open_database
 from fablab_hub.cli.language import terminal_language

@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import click
-from projects.exports.portfolio import make_portfolio_pdf
-from projects.portfolios import gather_portfolio
 
 from fablab_hub.cli.data import open_database
 from fablab_hub.cli.options import config_option, data_option, data_settings_path, output_option
@@ -16,6 +14,8 @@ from fablab_hub.core.errors import NotFoundError
 from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.i18n.words import N_
 from fablab_hub.core.people import Person, read_people
+from projects.exports.portfolio import make_portfolio_pdf
+from projects.portfolios import gather_portfolio
 
 
 @click.command()

@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import click
-from projects.store import ProjectStore
 
 from fablab_hub.cli.data import open_database
 from fablab_hub.cli.options import data_option, json_option
 from fablab_hub.cli.say import say
 from fablab_hub.core.i18n.words import N_
 from fablab_hub.core.people import authorised_machines, read_people
+from projects.store import ProjectStore
 
 
 @click.command()

@@ -5,7 +5,6 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from drivers.publishing.mqtt import MqttPublisher
-
 from fablab_hub.core import journal
 from web.services import Services
 
