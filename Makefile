@@ -44,9 +44,9 @@ docs: .make/dev ## Write the pages of docs/ that are made from the tables in the
 
 .PHONY: words
 words: .make/dev ## Collect new sentences into the catalogues, ready to be translated
-	@$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --no-location -k N_ \
-	    -k translate -k translate_count:1,2 -o .make/messages.pot .
-	@$(BIN)/pybabel -q update --no-wrap --ignore-obsolete --no-fuzzy-matching -l fr \
+	@$(BIN)/pybabel -q extract -F babel.cfg --no-wrap --omit-header --no-location --sort-output -k N_ \
+	    -k translate -k translate_count:1,2 -k say -o .make/messages.pot .
+	@$(BIN)/pybabel -q update --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date -l fr \
 	    -i .make/messages.pot -o fablab_hub/core/i18n/fr.po
 
 .PHONY: bench

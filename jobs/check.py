@@ -147,9 +147,9 @@ def _write_program(
 ) -> tuple[ProgramCheck, str]:
     """Write the canonical program while it is checked; gives its SHA-256 too."""
     digest = hashlib.sha256()
-    limits = Limits(max_bytes=settings.max_upload_mb * 1_000_000)
-    if machine.kind is MachineKind.PRINTER:
-        limits = replace(limits, max_run_s=settings.max_job_h * 3600)
+    is_laser = machine.kind is MachineKind.LASER
+    longest_h = settings.max_laser_h if is_laser else settings.max_job_h
+    limits = Limits(max_bytes=settings.max_upload_mb * 1_000_000, max_run_s=longest_h * 3600)
     with (folder / PROGRAM_NAME).open("wb") as stream:
 
         def write(data: bytes) -> None:

@@ -54,7 +54,8 @@ class CheckSettings:
         cpu_s: processor time for one file.
         wall_s: time on the clock for one file.
         memory_mb: address space of a worker.
-        max_job_h: a longer estimate waits for a manager.
+        max_job_h: a longer print waits for a manager.
+        max_laser_h: a longer laser job, beside which somebody must stay, waits for one too.
     """
 
     max_upload_mb: Annotated[int, Ge(1), Le(2000)] = 100
@@ -63,6 +64,7 @@ class CheckSettings:
     wall_s: Annotated[float, Gt(0), Le(1200)] = 120.0
     memory_mb: Annotated[int, Ge(256), Le(16_000)] = 1500
     max_job_h: Annotated[float, Gt(0), Le(200)] = 12.0
+    max_laser_h: Annotated[float, Gt(0), Le(24)] = 2.0
     __pydantic_config__ = FORBID_UNKNOWN
 
 
