@@ -24,7 +24,7 @@ setup: .make/python .make/assets ## Install everything that the hub needs; quick
 .PHONY: test
 test: .make/dev .make/assets system ## Run the tests, linters, types and import contracts
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -rs
 
 .PHONY: lint
 lint: .make/dev ## Check style, types, import contracts and words
