@@ -88,12 +88,12 @@ class PtyBoard:
     def _serve_once(self, poll: select.poll) -> None:
         events = poll.poll(self._patience_ms())
         flags = events[0][1] if events else 0
-        if flags & select.POLLHUP:
-            self._note_closed()
-            time.sleep(0.02)  # a hung-up master is always "ready": look again, but not at once
-        elif flags & select.POLLIN:
+        if flags & select.POLLIN:  # also what was written just before a hang-up, as on a wire
             self._note_opened()
             self._hear()
+        elif flags & select.POLLHUP:
+            self._note_closed()
+            time.sleep(0.02)  # a hung-up master is always "ready": look again, but not at once
         elif not self._is_open:
             self._note_opened()
         self._say(self._board.tick(self._now_s()))
@@ -144,7 +144,8 @@ class PtyBoard:
 
     def _show(self) -> None:
         """Write what an eye at the machine would see beside the link, whenever it changes."""
-        text = json.dumps({**self._board.state(), "pid": os.getpid()}, sort_keys=True)
+        state = {**self._board.state(), "pid": os.getpid(), "is_open": self._is_open}
+        text = json.dumps(state, sort_keys=True)
         if text != self._shown:
             self._shown = text
             part = self._link.with_suffix(".state.part")
