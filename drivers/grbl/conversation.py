@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from drivers.grbl import codec
-from drivers.grbl.codec import Alarm, Banner, Decoder, ErrorLine, Event, Ok, Status
+from drivers.grbl.codec import Alarm, Banner, Decoder, ErrorLine, Event, Ok, Status, Unknown
 from drivers.grbl.dialogue import POLL_S
 from drivers.transport import Transport
 from fablab_hub.core.clock import Clock
@@ -221,7 +221,8 @@ class Conversation:
             self._lose(error)
 
     def _heed(self, event: Event) -> None:
-        self._heard_s = self._clock.now_s()
+        if not isinstance(event, Unknown):  # noise is no sign of life
+            self._heard_s = self._clock.now_s()
         match event:
             case Status():
                 self._note_report(event)

@@ -9,7 +9,7 @@ import asyncio
 import logging
 
 from drivers.grbl import codec
-from drivers.grbl.codec import Event, Message, Setting
+from drivers.grbl.codec import Alarm, Banner, Event, Message, Setting
 from drivers.grbl.conversation import ANSWER_S, Conversation
 from drivers.grbl.dialogue import DEFAULT_BUFFER_BYTES, POLL_S, Phase, Streaming
 from drivers.grbl.view import (
@@ -296,6 +296,9 @@ class GrblDriver:
                     await self.stop()
 
     def _heed(self, event: Event) -> None:
+        if isinstance(event, Alarm | Banner):
+            # A board that restarts says that it stands at zero, wherever its head is.
+            self._is_position_known = False
         if self._streaming is not None:
             self._streaming.heed(event)
 
@@ -325,11 +328,13 @@ class GrblDriver:
         line = self._line
         try:
             is_clean = line.is_deaf or await self._hold()
-            self._is_position_known &= is_clean
+            is_kept = is_clean and self._is_position_known
             for _ in range(_RESETS):
-                if await self._reset():
-                    return
                 self._is_position_known = False
+                if await self._reset():
+                    self._is_position_known = is_kept and line.alarm is None
+                    return
+                is_kept = False
         except TransportError as error:
             self._is_position_known = False
             raise TransportError("driver.beam-unknown", machine=self._machine.id) from error

@@ -20,7 +20,7 @@ _AT_REST = frozenset({"Idle", "Alarm", "Check", "Sleep"})
 _SURE_REPORTS = 3
 """Reports of `Idle` in a row before it is believed after a hold: one may be from before it."""
 
-_LASER_MODE, _FULL_POWER, _SOFT_LIMITS, _TRAVEL = 32, 30, 20, 130
+_LASER_MODE, _FULL_POWER, _INCHES, _SOFT_LIMITS, _TRAVEL = 32, 30, 13, 20, 130
 
 
 def machine_status(
@@ -84,7 +84,8 @@ def require_settings(machine: Machine, settings: dict[int, float]) -> None:
     """Compare the board's own settings with `fablab.toml`.
 
     Without laser mode the beam stays on between moves; with another full power every power of a
-    program would be wrong; with a shorter travel the board would stop in the middle of a job.
+    program would be wrong; with reports in inches every position would be; with a shorter travel
+    the board would stop in the middle of a job.
 
     Raises:
         FirmwareMismatchError: names the setting, what the board says and what is wanted.
@@ -92,6 +93,8 @@ def require_settings(machine: Machine, settings: dict[int, float]) -> None:
     if machine.laser is None:
         return
     wanted = {_LASER_MODE: 1.0, _FULL_POWER: machine.laser.full_power_s}
+    if _INCHES in settings:
+        wanted[_INCHES] = 0.0
     for number, value in wanted.items():
         if settings.get(number) != value:
             raise FirmwareMismatchError(

@@ -12,14 +12,18 @@ from fablab_hub.core.migrations import migrate
 
 
 @contextmanager
-def open_database(data: Path) -> Iterator[Database]:
-    """Open the database of a data folder that exists, brought up to date.
+def open_database(data: Path, *, may_create: bool = False) -> Iterator[Database]:
+    """Open the database of a data folder, brought up to date.
+
+    Args:
+        data: the folder.
+        may_create: begins a lab in a folder that holds none.
 
     Raises:
         StorageError: there is no lab in that folder, or it cannot be opened.
     """
     folder = DataFolder(data)
-    if not folder.database.is_file():
+    if not may_create and not folder.database.is_file():
         raise StorageError("storage.no-lab", folder=str(data))
     database = Database(folder.database)
     try:

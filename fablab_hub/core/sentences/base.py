@@ -104,6 +104,10 @@ TEXTS = {
         N_("This PIN is too easy to guess."),
         N_("Choose {digits} digits that do not follow each other."),
     ),
+    "signin.name-taken": ErrorText(
+        N_("There is somebody called {name} already."),
+        N_("Add something that tells them apart, such as a second first name."),
+    ),
     "signin.needed": ErrorText(
         N_("You are not signed in."),
         N_("Choose your name and type your PIN."),

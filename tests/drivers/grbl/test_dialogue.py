@@ -152,3 +152,38 @@ def test_every_fault_ends_in_its_own_phase():
         assert streaming.phase is phase, faults
         if phase is Phase.SENDING:
             assert streaming.awaits_answer, faults
+
+
+PHASES = {
+    "refuse_line": Phase.REFUSED,
+    "alarm_at_line": Phase.ALARM,
+    "limit_unannounced_at": Phase.LOST,
+    "reboot_at_line": Phase.LOST,
+    "doubled_ok_at": Phase.MISCOUNTED,
+    "lost_ok_at": Phase.SENDING,
+    "garbage_at": Phase.SENDING,
+    "silent_from_line": Phase.SENDING,
+}
+RAGGED = st.lists(
+    st.one_of(
+        st.sampled_from(["X1", "X-1", "G4P0.1", "M8", "M9"]),
+        st.builds("X{:.{}f}".format, st.floats(-5, 5), st.integers(0, 60)),
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(RAGGED, st.sampled_from(list(PHASES)), st.data(), st.sampled_from([0.02, 0.15, 0.5]))
+def test_whatever_goes_wrong_where_the_buffer_holds_and_the_end_is_true(lines, fault, data, step_s):
+    lines = ["G91G1F3000S100", *lines]
+    number = data.draw(st.integers(1, len(lines)))
+    board = GrblBoard(faults=Faults(**{fault: number}))
+    streaming = stream(lines, board, step_s=step_s, until_s=60.0)
+    assert streaming.phase is PHASES[fault]
+    assert board.overflows == 0
+    if fault == "refuse_line":
+        assert streaming.troubled_line is not None
+        assert streaming.troubled_line.number == number
+    assert streaming.awaits_answer or streaming.phase is not Phase.SENDING

@@ -33,6 +33,21 @@ def test_people_are_listed_with_what_they_have(run, lab):
     assert "Léa Le Goff (trainee)" in run("people", "--data", lab).stdout
 
 
+def test_the_first_person_of_a_new_lab_comes_in_from_the_command_line(run, tmp_path):
+    data = tmp_path / "lab"
+    add = ("people", "add", "Nolwenn Cadiou", "--role", "admin", "--machine", "laser")
+    done = run(*add, "--data", data, typed="952740\n")
+    assert done.returncode == 0, done.stderr
+    (row,) = json.loads(run("people", "--data", data, "--json").stdout)
+    assert (row["name"], row["role"], row["badges"]) == ("Nolwenn Cadiou", "admin", 1)
+    again = run(*add, "--data", data, typed="952740\n")
+    assert again.returncode == 2
+    assert "already" in again.stderr
+    weak = run("people", "add", "Léa", "--pin", "123456", "--data", data)
+    assert weak.returncode == 2
+    assert "too easy" in weak.stderr
+
+
 def test_the_journal_is_whole_and_a_change_is_found(run, lab):
     done = run("journal", "verify", "--data", lab)
     assert done.returncode == 0
