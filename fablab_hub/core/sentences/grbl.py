@@ -6,7 +6,7 @@ Source: grbl 1.1h `doc/csv/error_codes_en_US.csv` and `alarm_codes_en_US.csv`, i
 from fablab_hub.core.errors import ErrorText
 from fablab_hub.core.i18n.words import N_
 
-_CALL = N_("Nothing burns any more. Call a trainer: they look at the machine first.")
+_CALL = N_("The beam is off. Call a trainer: they look at the machine first.")
 _FILE = N_("The machine was stopped. Nothing is broken. Show the file to a trainer.")
 
 TEXTS = {
@@ -44,7 +44,7 @@ TEXTS = {
     ),
     "grbl.rebooted": ErrorText(
         N_("The laser's board started again in the middle of the work. The job is lost."),
-        N_("Nothing burns any more. Call a trainer: the piece cannot be finished where it was."),
+        N_("The beam is off. Call a trainer: the piece cannot be finished where it was."),
     ),
     "grbl.lost-answer": ErrorText(
         N_("The laser forgot to answer, so the hub stopped it."),

@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from drivers.grbl import driver as grbl_driver
 from drivers.grbl.firmware import GrblBoard
 from drivers.grbl.firmware_faults import Faults
 from drivers.transport import SerialTransport
@@ -31,6 +32,20 @@ class OpenDoor(GrblBoard):
 
     def receive(self, data: bytes, now_s: float) -> bytes:
         return super().receive(data.replace(b"~", b""), now_s)
+
+
+class Runaway(GrblBoard):
+    """A board that does not heed a hold."""
+
+    def receive(self, data: bytes, now_s: float) -> bytes:
+        return super().receive(data.replace(b"!", b""), now_s)
+
+
+class StuckBeam(GrblBoard):
+    """A board that stands still in a hold, with its beam on."""
+
+    def _power_s(self) -> float:
+        return 500.0 if self._word() == "Hold:0" else super()._power_s()
 
 
 class SwitchedOff(GrblBoard):
@@ -185,6 +200,27 @@ async def test_a_hold_right_at_the_start_is_not_fooled_by_a_report_from_before(p
     assert laser.board.state()["state"] == "Hold:0"
     assert laser.board.state()["beam"] == 0
     await driver.stop()
+    await asyncio.gather(run, return_exceptions=True)
+    await driver.close()
+
+
+@pytest.mark.parametrize("kind", [Runaway, StuckBeam])
+async def test_a_hold_that_cannot_be_seen_to_be_safe_says_so(
+    plug, write_program, until, monkeypatch, kind
+):
+    monkeypatch.setattr(grbl_driver, "STANDSTILL_S", 1.0)
+    monkeypatch.setattr(grbl_driver, "ANSWER_S", 1.0)
+    laser = plug(kind=kind)
+    driver = laser.driver()
+    await driver.open()
+    run = asyncio.create_task(driver.run(write_program(*LONG)))
+    await until(lambda: laser.board.state()["beam"] > 0)
+    with pytest.raises(TransportError) as raised:
+        await driver.hold()
+    assert raised.value.code == "driver.beam-unknown"
+    await driver.stop()
+    assert laser.board.state()["beam"] == 0
+    assert not laser.board.state()["is_moving"]
     await asyncio.gather(run, return_exceptions=True)
     await driver.close()
 
