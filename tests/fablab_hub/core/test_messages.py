@@ -29,6 +29,9 @@ STATUSES = st.builds(
     error_code=st.none() | st.text(max_size=10),
     error_fields=st.dictionaries(st.text(max_size=4), st.text(max_size=4), max_size=2),
 )
+# Not a number is unequal to itself, and no clock gives it.
+st.register_type_strategy(float, st.floats(allow_nan=False))
+
 MESSAGES = st.one_of(
     *(
         st.builds(kind, status=STATUSES) if kind is messages.StatusReport else st.from_type(kind)

@@ -7,7 +7,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fablab_hub.gcode.motion import CHORD_ERROR_MM, ArcFlaw, arc_points, centre_from_radius
+from fablab_hub.gcode.motion import (
+    CHORD_ERROR_MM,
+    MAX_PIECES,
+    ArcFlaw,
+    arc_points,
+    centre_from_radius,
+)
 
 angles = st.floats(0, 2 * math.pi)
 
@@ -19,6 +25,7 @@ def on_circle(radius: float, angle: float) -> tuple[float, float, float]:
 @given(st.floats(0.5, 500), angles, angles, st.booleans())
 @example(10.0, 0.0, math.pi / 2, False)
 @example(10.0, 0.0, math.pi, True)
+@example(200.0, 0.0, 0.0, False)
 def test_every_point_of_an_arc_is_on_its_circle_and_no_chord_leaves_it(
     radius: float, start: float, end: float, is_clockwise: bool
 ) -> None:
@@ -30,11 +37,13 @@ def test_every_point_of_an_arc_is_on_its_circle_and_no_chord_leaves_it(
         plane="G17",
     )
     assert not isinstance(points, ArcFlaw)
+    # So many pieces at most: a very large circle is cut more coarsely.
+    coarsest_mm = radius * (1 - math.cos(math.pi / MAX_PIECES))
     chain = [on_circle(radius, start), *points]
     for (ax, ay, _), (bx, by, _) in itertools.pairwise(chain):
         assert math.hypot(bx, by) == pytest.approx(radius, abs=0.006)
         sagitta = radius - math.hypot((ax + bx) / 2, (ay + by) / 2)
-        assert sagitta <= CHORD_ERROR_MM * 1.5 + 0.03 * (radius > 200)
+        assert sagitta <= max(CHORD_ERROR_MM * 1.5, coarsest_mm) + 1e-6
 
 
 @pytest.mark.parametrize("is_clockwise", [True, False])
