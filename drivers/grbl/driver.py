@@ -44,7 +44,10 @@ STANDSTILL_S = 5.0
 """How long a hold may slow down: 15 m/min with 50 mm/s²."""
 
 LOST_ANSWER_S = 4.0
-"""Idle for this long, after the longest dwell, with a line unanswered: its answer was lost."""
+"""Idle for this long, after the longest dwell, with a line unanswered: its answer was lost.
+
+Longer than `SILENCE_S`, so that a board that died while idle is called silent.
+"""
 
 _DUMB_S = 1.0
 """A board that reports nothing for this long after a hold is reset without waiting further."""
@@ -58,8 +61,16 @@ class GrblDriver:
 
     capabilities = Capabilities(holds=True, reports_position=True, holds_without_hub=True)
 
-    def __init__(self, machine: Machine, transport: Transport, clock: Clock) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        transport: Transport,
+        clock: Clock,
+        *,
+        lost_answer_s: float = LOST_ANSWER_S,
+    ) -> None:
         self._machine = machine
+        self._lost_answer_s = lost_answer_s
         self._clock = clock
         self._line = Conversation(transport, clock, machine, self._heed)
         self._has_met = False
@@ -247,7 +258,7 @@ class GrblDriver:
         """Feed the board until the run is over, one way or another."""
         line = self._line
         limits = self._machine.laser
-        patience_s = LOST_ANSWER_S + (limits.max_dwell_s if limits else 0.0)
+        patience_s = self._lost_answer_s + (limits.max_dwell_s if limits else 0.0)
         waits_since_s: float | None = None
         while not streaming.is_over:
             line.require_line()

@@ -1,6 +1,7 @@
 """The line to a board: every byte arrives, nobody shares it, and a lost one is told."""
 
 import asyncio
+import contextlib
 import os
 import pty
 import tty
@@ -45,6 +46,24 @@ async def test_bytes_arrive_both_ways(line):
     assert os.read(master, 100) == b"G21\n"
     os.write(master, b"ok\r\n")
     assert await _read(transport, 4) == b"ok\r\n"
+    await transport.close()
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 4096, 5000])
+async def test_bytes_arrive_in_order_however_they_are_cut(line, size):
+    master, name = line
+    os.set_blocking(master, False)
+    transport = SerialTransport(name, 115_200)
+    await transport.open()
+    data = bytes(range(256)) * 20
+    reading = asyncio.create_task(_read(transport, len(data)))
+    async with asyncio.timeout(10):
+        at = 0
+        while at < len(data):
+            with contextlib.suppress(BlockingIOError):
+                at += os.write(master, data[at : at + size])
+            await asyncio.sleep(0)
+        assert await reading == data
     await transport.close()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from drivers.grbl.driver import GrblDriver
+from drivers.grbl.driver import LOST_ANSWER_S, GrblDriver
 from drivers.grbl.firmware import GrblBoard
 from drivers.grbl.firmware_faults import Faults
 from drivers.simulation.pty_board import PtyBoard, read_state
@@ -100,9 +100,10 @@ class Plugged:
         """What the file beside the port shows, as another process would read it."""
         return read_state(self.link) or {}
 
-    def driver(self, **other: Any) -> GrblDriver:
+    def driver(self, *, lost_answer_s: float = LOST_ANSWER_S, **other: Any) -> GrblDriver:
         machine = make_laser(str(self.link), **other)
-        return GrblDriver(machine, SerialTransport(machine.port, machine.baud), SystemClock())
+        transport = SerialTransport(machine.port, machine.baud)
+        return GrblDriver(machine, transport, SystemClock(), lost_answer_s=lost_answer_s)
 
 
 Plug = Callable[..., Plugged]

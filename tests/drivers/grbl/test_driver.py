@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from drivers.grbl import driver as grbl_driver
+from drivers.grbl.driver import LOST_ANSWER_S
 from drivers.grbl.firmware_faults import Faults
 from fablab_hub.core.error_texts import TEXTS
 from fablab_hub.core.errors import (
@@ -15,7 +15,7 @@ from fablab_hub.core.errors import (
     RunStoppedError,
     TransportError,
 )
-from fablab_hub.core.machines import MachineState
+from fablab_hub.core.machines import LaserLimits, MachineState
 
 pytestmark = pytest.mark.anyio
 
@@ -111,13 +111,11 @@ async def test_a_refused_line_stops_the_machine(plug, write_program):
         (Faults(doubled_ok_at=30), TransportError, "grbl.extra-answer"),
     ],
 )
-async def test_what_goes_wrong_in_mid_run_is_named(
-    plug, write_program, monkeypatch, faults, error, code
-):
-    if faults.lost_ok_at:
-        monkeypatch.setattr(grbl_driver, "LOST_ANSWER_S", -4.0)  # a second, dwells included
+async def test_what_goes_wrong_in_mid_run_is_named(plug, write_program, faults, error, code):
     plugged = plug(faults=faults, speed_up=40)
-    driver = plugged.driver()
+    patience_s = 1.0 if faults.lost_ok_at else LOST_ANSWER_S
+    laser = LaserLimits(tube_w=60, max_dwell_s=0.0)
+    driver = plugged.driver(lost_answer_s=patience_s, laser=laser)
     await driver.open()
     with pytest.raises(error) as wrong:
         await driver.run(write_program(*LONG[:60]))

@@ -6,8 +6,9 @@ import pytest
 
 from drivers.grbl.firmware import GrblBoard
 from drivers.grbl.firmware_faults import Faults
+from fablab_hub.core.error_texts import TEXTS
 from fablab_hub.core.errors import FirmwareMismatchError, RunStoppedError, TransportError
-from fablab_hub.core.machines import MachineState
+from fablab_hub.core.machines import LaserLimits, MachineState
 
 pytestmark = pytest.mark.anyio
 
@@ -143,6 +144,7 @@ async def test_every_act_on_a_line_that_is_gone_says_so(plug, write_program, unt
         with pytest.raises(TransportError) as lost:
             await act()
         assert lost.value.code == code
+        assert code in TEXTS
     await driver.close()
 
 
@@ -158,10 +160,9 @@ async def test_a_cable_pulled_while_held_is_told_to_the_resume(plug, write_progr
     await driver.close()
 
 
-async def test_a_garbled_ok_ends_as_a_lost_one(plug, write_program, monkeypatch):
-    monkeypatch.setattr("drivers.grbl.driver.LOST_ANSWER_S", -4.0)  # a second, dwells included
+async def test_a_garbled_ok_ends_as_a_lost_one(plug, write_program):
     laser = plug(Faults(garbage_at=3), speed_up=40)
-    driver = laser.driver()
+    driver = laser.driver(lost_answer_s=1.0, laser=LaserLimits(tube_w=60, max_dwell_s=0.0))
     await driver.open()
     with pytest.raises(TransportError) as lost:
         await driver.run(write_program("G21", "G91", "G1X1F600", "G1X1"))
