@@ -260,7 +260,8 @@ async def test_a_stop_comes_at_any_moment(plug, write_program, until, when):
         case "dwelling":
             await until(lambda: laser.board.state()["position_mm"][0] == 10)
         case "after an alarm":
-            await until(lambda: laser.board.state()["state"] == "Alarm")
+            # Told by the driver: a stop that overtakes the board's word ends the run as stopped.
+            await until(lambda: driver.status().state is MachineState.ALARM)
     began_s = time.monotonic()
     await driver.stop()
     took_s = time.monotonic() - began_s
