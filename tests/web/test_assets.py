@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,18 +18,13 @@ FONTS = WEB.parent / "projects" / "exports" / "fonts"
 MAX_BYTES = 150_000
 """Of all that a first page loads, on a workshop's Wi-Fi."""
 
-ON = {
-    "ink": ("paper", "card", "sunk", "sea-soft", "ok-soft", "warn-soft", "stop-soft"),
-    "soft": ("paper", "card", "sunk"),
-    "sea": ("paper", "card", "sea-soft"),
-    "on-sea": ("sea", "sea-deep"),
-    "ok": ("ok-soft", "card"),
-    "warn": ("warn-soft", "card"),
-    "on-sun": ("sun",),
-    "on-stop": ("stop",),
-    "beam": ("card",),
+THEMES = {
+    "light": ("light",),
+    "dark": ("light", "dark"),
+    "strong": ("light", "strong"),
+    "strong-dark": ("light", "dark", "strong-dark"),
 }
-"""Which colour is read on which others."""
+"""Each theme, and those that it stands on, first one lowest."""
 
 
 @pytest.fixture(scope="module")
@@ -82,14 +78,13 @@ def test_documents_get_the_same_letters_with_their_licence(manifest):
     assert "SIL OPEN FONT LICENSE" in (STATIC / "OFL.txt").read_text()
 
 
-def _themes() -> dict[str, dict[str, str]]:
-    text = (WEB / "assets" / "css" / "tokens.css").read_text()
-    light, dark = text.split("@media (prefers-color-scheme: dark)")
-    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", light))
-    return {
-        "light": colours,
-        "dark": colours | dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", dark)),
-    }
+def _tokens() -> dict[str, dict[str, Any]]:
+    return json.loads((WEB / "assets" / "colours.json").read_text(encoding="utf-8"))
+
+
+def _colours(theme: str) -> dict[str, str]:
+    tokens = _tokens()
+    return {name: value for part in THEMES[theme] for name, value in tokens[part].items()}
 
 
 def _luminance(colour: str) -> float:
@@ -107,12 +102,12 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_every_text_colour_can_be_read_on_its_grounds(theme):
-    colours = _themes()[theme]
+    colours = _colours(theme)
     poor = {
         f"{text} on {ground}": round(ratio, 2)
-        for text, grounds in ON.items()
+        for text, grounds in _tokens()["read_on"].items()
         for ground in grounds
         if (ratio := contrast(colours[text], colours[ground])) < 4.5
     }
@@ -120,12 +115,29 @@ def test_every_text_colour_can_be_read_on_its_grounds(theme):
     assert poor == {}
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["strong", "strong-dark"])
+def test_whoever_asks_for_strong_contrast_reads_words_at_seven_to_one(theme):
+    colours = _colours(theme)
+    read_on = _tokens()["read_on"]
+    words = ("ink", "soft", "sea", "ok", "warn", "stop-ink")
+
+    for text in words:
+        for ground in read_on[text]:
+            assert contrast(colours[text], colours[ground]) >= 7, f"{text} on {ground}"
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_outline_of_every_field_can_be_seen(theme):
-    colours = _themes()[theme]
+    colours = _colours(theme)
 
     assert contrast(colours["edge"], colours["card"]) >= 3
     assert contrast(colours["edge"], colours["paper"]) >= 3
+
+
+def test_styles_name_colours_and_never_spell_them_out():
+    for sheet in (WEB / "assets" / "css").glob("*.css"):
+        spelt = re.findall(r"#[0-9a-f]{3,8}\b", re.sub(r"/\*.*?\*/", "", sheet.read_text(), flags=re.S))
+        assert spelt == [], sheet.name
 
 
 def test_contrast_is_measured_as_the_standard_does():

@@ -15,6 +15,41 @@ const documentFonts = path.join(here, "..", "..", "projects", "exports", "fonts"
 const modules = path.join(here, "node_modules");
 const manifest = {};
 
+// `@import "colours:"` becomes custom properties for each theme. A theme that somebody chose wins
+// over what their device asks for; strong contrast wins over both.
+const colours = {
+  name: "colours",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^colours:$/ }, () => ({ path: "colours", namespace: "colours" }));
+    bundler.onLoad({ filter: /.*/, namespace: "colours" }, async () => {
+      const themes = JSON.parse(await readFile(path.join(here, "colours.json"), "utf8"));
+      const set = (theme, selector) =>
+        `${selector}{${Object.entries(themes[theme])
+          .map(([name, value]) => `--${name}:${value};`)
+          .join("")}}`;
+      const dark = '[data-theme="dark"]';
+      const light = '[data-theme="light"]';
+      const strong = '[data-contrast="more"]';
+      const wantsDark = "(prefers-color-scheme: dark)";
+      const wantsStrong = "(prefers-contrast: more)";
+      return {
+        loader: "css",
+        contents: [
+          set("light", ":root"),
+          `@media ${wantsDark}{${set("dark", `:root:not(${light})`)}}`,
+          set("dark", `:root${dark}`),
+          set("strong", `:root${strong}`),
+          `@media ${wantsStrong}{${set("strong", ":root")}}`,
+          `@media ${wantsDark}{${set("strong-dark", `:root${strong}:not(${light})`)}}`,
+          set("strong-dark", `:root${strong}${dark}`),
+          `@media ${wantsStrong}{${set("strong-dark", `:root${dark}`)}}`,
+          `@media ${wantsStrong} and ${wantsDark}{${set("strong-dark", `:root:not(${light})`)}}`,
+        ].join("\n"),
+      };
+    });
+  },
+};
+
 async function bundleCode() {
   const result = await build({
     absWorkingDir: here,
@@ -29,6 +64,7 @@ async function bundleCode() {
     // Old phones are common here; @layer needs a browser of 2022.
     target: ["chrome99", "firefox97", "safari15.4"],
     loader: { ".woff2": "file" },
+    plugins: [colours],
     metafile: true,
     logLevel: "warning",
   });
