@@ -17,8 +17,22 @@ from web import live
 from web.access import PUBLIC, Hub, allow, routes_and_access
 from web.api.v1 import desk, jobs, machines, people, projects, schema, session
 from web.errors import install_errors
+from web.pages import (
+    calls,
+    home,
+    job,
+    machine,
+    media,
+    review,
+    settings,
+    signin,
+    skills,
+    stop,
+    styleguide,
+    submit,
+    workshop,
+)
 from web.pages import help as help_page
-from web.pages import home, job, machine, media, review, settings, signin, submit, workshop
 from web.pages import people as people_page
 from web.pages import projects as projects_page
 from web.security import SameOrigin, SecurityHeaders
@@ -44,6 +58,10 @@ PAGES: tuple[APIRouter, ...] = (
     workshop.router,
     people_page.router,
     projects_page.router,
+    skills.router,
+    calls.router,
+    stop.router,
+    styleguide.router,
     settings.router,
 )
 """Pages for people."""

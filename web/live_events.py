@@ -15,6 +15,7 @@ _OWNERS: MappingProxyType[str, str] = MappingProxyType(
         "run": "SELECT owner_id FROM runs JOIN jobs ON jobs.id = job_id WHERE runs.id = ?",
         "project": "SELECT owner_id FROM projects WHERE id = ?",
         "fabrication": "SELECT owner_id FROM fabrications WHERE id = ?",
+        "call": "SELECT person_id AS owner_id FROM help_calls WHERE id = ?",
         "person": "SELECT id AS owner_id FROM people WHERE id = ?",
     }
 )

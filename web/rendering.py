@@ -7,7 +7,6 @@ language and one time zone, so that no template carries them along.
 import functools
 import json
 import logging
-from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +19,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from fablab_hub.core.error_texts import ErrorText
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import (
-    N_,
     duration_text,
     languages,
     moment_text,
@@ -29,10 +27,9 @@ from fablab_hub.core.i18n.words import (
     translate_count,
 )
 from fablab_hub.core.machines import Label
-from fablab_hub.core.people import Person, Right
-from jobs.states import State
 from web import wording
 from web.access import SAFE_METHODS, language_of, services_of, visitor_of
+from web.frame import Frame, frame_for
 
 log = logging.getLogger(__name__)
 
@@ -43,30 +40,6 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """One entry of the main menu; a count says that something waits there."""
-
-    key: str
-    href: str
-    icon: str
-    label: str
-    count: int = 0
-
-
-_TRAINEE_TABS = (
-    Tab("home", "/", "workshop", N_("Start")),
-    Tab("submit", "/fabriquer", "make", N_("Make")),
-    Tab("projects", "/projets", "projects", N_("My projects")),
-)
-_STAFF_TABS = (
-    Tab("workshop", "/atelier", "workshop", N_("Workshop")),
-    Tab("review", "/a-valider", "review", N_("To approve")),
-    Tab("people", "/personnes", "people", N_("People")),
-    Tab("settings", "/reglages", "settings", N_("Settings")),
-)
-
-
 def render(request: Request, name: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """Make a page, or a part of one.
 
@@ -75,7 +48,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
         name: of the template, below `templates/`.
         status: of the answer.
         values: what the template names, besides what every page has: `person`, `form_key`,
-            `lab`, `tabs`, `path`.
+            `lab`, `frame_now`, `path`.
     """
     services, visitor = services_of(request), visitor_of(request)
     settings = services.settings.lab
@@ -85,7 +58,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
             "lab": settings.name,
             "person": visitor.person,
             "form_key": visitor.form_key or "",
-            "tabs": _tabs(request, visitor.person),
+            "frame_now": functools.cache(lambda: _frame(request)),
             "path": request.url.path,
             "here": "",
             "problem": None,
@@ -114,9 +87,15 @@ def _bare_error(language: str, status: int, text: ErrorText) -> HTMLResponse:
     return HTMLResponse(template.render(problem=text), status)
 
 
-def see_other(path: str) -> RedirectResponse:
-    """Lead a browser to another page after a form did its work (RFC 9110, 15.4.4)."""
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+def see_other(path: str, said: str = "") -> RedirectResponse:
+    """Lead a browser to another page after a form did its work (RFC 9110, 15.4.4).
+
+    Args:
+        path: of the page.
+        said: a word of `frame.SAID`; the page says its sentence.
+    """
+    mark = "&" if "?" in path else "?"
+    return RedirectResponse(f"{path}{mark}dit={said}" if said else path, HTTPStatus.SEE_OTHER)
 
 
 def own_path(wanted: str, otherwise: str = "/") -> str:
@@ -192,15 +171,7 @@ LIVE_STREAM = "/live"
 """Where a page listens for what happens, see `web.live`."""
 
 
-def _tabs(request: Request, person: Person | None) -> tuple[Tab, ...]:
-    if person is None:
-        return ()
-    if not person.is_staff:
-        return _TRAINEE_TABS
-    waiting = len(services_of(request).jobs.in_states(frozenset({State.TO_APPROVE})))
-    return tuple(
-        Tab(tab.key, tab.href, tab.icon, tab.label, waiting)
-        if tab.key == "review" and person.may(Right.SEE_ALL)
-        else tab
-        for tab in _STAFF_TABS
-    )
+def _frame(request: Request) -> Frame:
+    services, visitor = services_of(request), visitor_of(request)
+    said = request.query_params.get("dit", "")
+    return frame_for(services, visitor.person, said, services.clock.now())

@@ -237,6 +237,26 @@ def fabrications_and_photos(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def help_calls(tables: Tables) -> None:
+    """Who asks for help, and where."""
+    _run(
+        tables,
+        """
+        CREATE TABLE help_calls (
+            id TEXT PRIMARY KEY,
+            person_id TEXT REFERENCES people (id),
+            machine_id TEXT,
+            at TEXT NOT NULL,
+            answered_by TEXT REFERENCES people (id),
+            answered_at TEXT,
+            closed_at TEXT
+        ) STRICT;
+        CREATE INDEX open_help_calls ON help_calls (at) WHERE closed_at IS NULL;
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

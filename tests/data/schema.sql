@@ -5,6 +5,7 @@ CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
 CREATE INDEX jobs_of_machine ON jobs (machine_id, state, queued_at);
 CREATE INDEX jobs_of_owner ON jobs (owner_id, created_at);
 CREATE INDEX journal_of_subject ON journal (subject, seq);
+CREATE INDEX open_help_calls ON help_calls (at) WHERE closed_at IS NULL;
 CREATE INDEX photos_of_run ON photos (run_id);
 CREATE INDEX projects_of_owner ON projects (owner_id);
 CREATE INDEX runs_of_job ON runs (job_id);
@@ -45,6 +46,15 @@ CREATE TABLE files (
             bytes INTEGER NOT NULL,
             media_type TEXT NOT NULL,
             created_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE help_calls (
+            id TEXT PRIMARY KEY,
+            person_id TEXT REFERENCES people (id),
+            machine_id TEXT,
+            at TEXT NOT NULL,
+            answered_by TEXT REFERENCES people (id),
+            answered_at TEXT,
+            closed_at TEXT
         ) STRICT;
 CREATE TABLE jobs (
             id TEXT PRIMARY KEY,

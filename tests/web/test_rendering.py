@@ -13,7 +13,7 @@ from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.people import Role
 from jobs.states import State
-from web import rendering, wording
+from web import frame, rendering, wording
 from web.rendering import environment, own_path, tone_of
 
 pytestmark = pytest.mark.anyio
@@ -66,7 +66,7 @@ def test_every_form_that_changes_something_carries_the_form_key(path):
 
 def test_every_icon_that_a_page_names_is_drawn():
     named = {saying.icon for saying in wording.JOB_SAYINGS.values()}
-    named |= {tab.icon for tab in (*rendering._TRAINEE_TABS, *rendering._STAFF_TABS)}
+    named |= {tab.icon for tab in (*frame.TRAINEE_TABS, *frame.STAFF_TABS)}
     for path in TEMPLATES:
         named |= set(re.findall(r"\bicon\(\"([a-z]+)\"", path.read_text()))
 

@@ -115,7 +115,13 @@ async function copyDocumentFonts() {
 
 await rm(draft, { recursive: true, force: true });
 await mkdir(draft, { recursive: true });
-await Promise.all([bundleCode(), drawIcons(), copyPictures(), copyDocumentFonts()]);
+await Promise.all([
+  bundleCode(),
+  drawIcons(),
+  copyPictures(),
+  copyDocumentFonts(),
+  keep("colours.json", await readFile(path.join(here, "colours.json"))),
+]);
 const sorted = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(path.join(draft, "manifest.json"), JSON.stringify(sorted, null, 2) + "\n");
 await rm(target, { recursive: true, force: true });

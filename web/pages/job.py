@@ -108,7 +108,7 @@ async def refuse(
 async def withdraw(hub: Hub, person: Seer, job_id: str) -> Response:
     """Take a job out before it starts."""
     await hub.desk.withdraw(person, job_id)
-    return see_other(f"/travaux/{job_id}")
+    return see_other(f"/travaux/{job_id}", "withdrawn")
 
 
 @router.post("/recommencer")

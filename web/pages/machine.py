@@ -109,7 +109,7 @@ async def stop(request: Request, hub: Hub, person: Starter, machine_id: str) -> 
         await hub.runner.stop(person, machine_id)
     except DriverError as error:
         return _page(request, hub, person, machine_id, error)
-    return see_other(f"/machines/{machine_id}")
+    return see_other(f"/machines/{machine_id}", "stopped")
 
 
 @router.post("/plateau-vide")
@@ -119,7 +119,7 @@ async def clear_bed(request: Request, hub: Hub, person: Starter, machine_id: str
         await hub.runner.clear_bed(person, machine_id)
     except (NotAllowedError, ForbiddenMoveError) as error:
         return _page(request, hub, person, machine_id, error)
-    return see_other(f"/machines/{machine_id}")
+    return see_other(f"/machines/{machine_id}", "cleared")
 
 
 def _page(
@@ -133,7 +133,7 @@ def _page(
     values = _values(services, person, machine_id, language)
     values["problem"] = describe_here(error, language) if error else None
     status = status_of(error) if error else HTTPStatus.OK
-    return render(request, "pages/machine.html", status=status, here="workshop", **values)
+    return render(request, "pages/machine.html", status=status, here="machine", **values)
 
 
 def _values(services: Services, person: Person, machine_id: str, language: str) -> dict[str, Any]:

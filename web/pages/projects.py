@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import N_, duration_text, moment_text
@@ -99,11 +99,10 @@ async def show_fabrication(
     hub: Hub,
     person: Seer,
     fabrication_id: str,
-    garde: Annotated[str, Query(max_length=4)] = "",
 ) -> Response:
     """Show one fabrication, with its story to tell."""
     fabrication = hub.projects.read_fabrication(person, fabrication_id)
-    return _page(request, hub, person, fabrication, is_saved=bool(garde))
+    return _page(request, hub, person, fabrication)
 
 
 @router.post("/fabrications/{fabrication_id}")
@@ -125,7 +124,7 @@ async def keep_story(
             raise
         fabrication = hub.projects.read_fabrication(person, fabrication_id)
         return _page(request, hub, person, fabrication, typed=(title, story), error=error)
-    return see_other(f"/fabrications/{fabrication_id}?garde=oui")
+    return see_other(f"/fabrications/{fabrication_id}", "saved")
 
 
 def _page(
@@ -134,7 +133,6 @@ def _page(
     person: Person,
     fabrication: Fabrication,
     *,
-    is_saved: bool = False,
     typed: tuple[str, str] | None = None,
     error: FablabError | None = None,
 ) -> Response:
@@ -152,7 +150,6 @@ def _page(
         max_title=MAX_TITLE,
         max_story=MAX_STORY,
         is_mine=fabrication.owner_id == person.id,
-        is_saved=is_saved,
         job_id=fabrication.job_id,
         pairs=_pairs(services, fabrication, language),
     )

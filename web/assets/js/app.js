@@ -4,9 +4,11 @@ import { refreshCameras } from "./cameras.js";
 import { nameDroppedFiles } from "./drop.js";
 import { filterNames } from "./names.js";
 import { guardForms } from "./forms.js";
+import { openDialogs } from "./dialogs.js";
 
 keepLive(document);
 refreshCameras(document);
 nameDroppedFiles(document);
 filterNames(document);
 guardForms(document);
+openDialogs(document);
