@@ -84,6 +84,6 @@ clean: ## Remove everything that these commands made
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.make/assets: .make/venv $(wildcard web/assets/*.json web/assets/*.mjs web/assets/css/* web/assets/js/* web/assets/icons/* web/assets/pictures/*)
+.make/assets: .make/venv $(wildcard web/assets/*.json web/assets/*.mjs web/assets/css/* web/assets/js/* web/assets/icons/* web/assets/pictures/* web/assets/drawings/*)
 	@.ci/build-assets $(BIN)
 	@touch $@

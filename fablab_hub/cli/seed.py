@@ -51,7 +51,13 @@ class _FirstJob:
 
 
 _JOBS = (
-    _FirstJob("Léa Le Goff", "porte-cles-phare.dxf", "laser", "plywood-3", "Porte-clés « phare »"),
+    _FirstJob(
+        "Léa Le Goff",
+        "porte-cles-phare.dxf",
+        "laser",
+        "plywood-3",
+        "Porte-clés «\N{NO-BREAK SPACE}phare\N{NO-BREAK SPACE}»",
+    ),
     _FirstJob("Karim Benali", "boite-a-the.dxf", "laser", "plywood-3", "Boîte à thé"),
     _FirstJob("Maëlle Guivarc’h", "lampe-papillon.dxf", "laser", "mdf-3", "Lampe papillon"),
     _FirstJob("Yann Kerbrat", "jeton.gcode", "prusa", None, "Jeton de caddie"),

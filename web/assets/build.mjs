@@ -63,7 +63,7 @@ async function bundleCode() {
     format: "esm",
     // Old phones are common here; @layer needs a browser of 2022.
     target: ["chrome99", "firefox97", "safari15.4"],
-    loader: { ".woff2": "file" },
+    loader: { ".woff2": "file", ".svg": "file" },
     plugins: [colours],
     metafile: true,
     logLevel: "warning",
