@@ -12,6 +12,11 @@ from tests.web.reading import HTML, actions, page, send, text_of
 
 pytestmark = pytest.mark.anyio
 
+COMPONENTS = (
+    "btn", "choice", "steps", "verdict", "finding", "queue", "stat", "toast", "empty", "progress",
+    "photo", "dialog", "calling", "drop", "tick",
+)  # fmt: skip
+
 
 @pytest.fixture
 async def run(running, laser, until):
@@ -215,7 +220,6 @@ async def test_the_style_guide_shows_every_component_in_every_state(lab):
 
     for state in MachineState:
         assert f"machine--{state}" in html
-    for component in ("btn", "choice", "steps", "verdict", "finding", "queue", "stat", "toast",
-                      "empty", "progress", "photo", "dialog", "calling", "drop", "tick"):  # fmt: skip
+    for component in COMPONENTS:
         assert re.search(rf'class="[^"]*\b{component}\b', html), component
     assert "We are looking at your file" in text
