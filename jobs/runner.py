@@ -153,8 +153,12 @@ class Runner:
         # A start is carried through even when the browser that asked for it hangs up half-way.
         return await asyncio.shield(asyncio.ensure_future(self._start(job_id, starter, ticked)))
 
-    async def hold(self, person: Person, machine_id: str) -> None:
+    async def hold(self, person: Person | None, machine_id: str) -> None:
         """Ask a machine to hold: feed hold, beam off.
+
+        Args:
+            person: who asks; None for whoever stands at the machine's own tablet.
+            machine_id: which one.
 
         Raises:
             NotAllowedError: nothing of theirs is on the machine.
@@ -178,8 +182,13 @@ class Runner:
         await self._note(person, machine_id, "machine.resume_asked")
         await self._agents.link(machine_id).send(Resume())
 
-    async def stop(self, person: Person, machine_id: str) -> None:
+    async def stop(self, person: Person | None, machine_id: str) -> None:
         """End whatever a machine does, now; works in every state.
+
+        Args:
+            person: who asks; None for whoever stands at the machine's own tablet: nobody has to
+                say their name first to stop what they see going wrong.
+            machine_id: which one.
 
         Raises:
             NotAllowedError: nothing of theirs is on the machine.
@@ -283,21 +292,23 @@ class Runner:
             raise NotFoundError("machine.unknown")
         return self._settings.machines[machine_id]
 
-    def _require_theirs(self, person: Person, machine_id: str) -> None:
-        if person.may(Right.SUPERVISE):
+    def _require_theirs(self, person: Person | None, machine_id: str) -> None:
+        self._machine(machine_id)
+        if person is None or person.may(Right.SUPERVISE):
             return
         run = self._jobs.open_run(machine_id)
         if run is None or self._jobs.read(run.job_id).owner_id != person.id:
             raise NotAllowedError("job.not-yours")
 
-    async def _note_asked(self, person: Person, machine_id: str, verb: str) -> None:
+    async def _note_asked(self, person: Person | None, machine_id: str, verb: str) -> None:
         """Journal what was asked and already sent; a full disk does not make it undone."""
         try:
             await self._note(person, machine_id, verb)
         except StorageError:
-            log.exception("%s by person=%s on machine=%s", verb, person.id, machine_id)
+            who = person.id if person else "tablet"
+            log.exception("%s by person=%s on machine=%s", verb, who, machine_id)
 
-    async def _note(self, person: Person, machine_id: str, verb: str) -> None:
+    async def _note(self, person: Person | None, machine_id: str, verb: str) -> None:
         now, run = self._clock.now(), self._jobs.open_run(machine_id)
         run_id = run.id if run else ""
         await self._database.write(
@@ -314,9 +325,9 @@ def _send_back(tables: Tables, job: Job, at: datetime) -> None:
 
 
 def _journal(
-    tables: Tables, at: datetime, person: Person, machine_id: str, verb: str, **facts: Any
+    tables: Tables, at: datetime, person: Person | None, machine_id: str, verb: str, **facts: Any
 ) -> None:
-    who = journal.person(person.id)
+    who = journal.person(person.id) if person else journal.kiosk(machine_id)
     journal.append(tables, at, who, verb, f"machine:{machine_id}", facts)
 
 

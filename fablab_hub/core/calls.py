@@ -59,7 +59,7 @@ def open_call(
         " ON CONFLICT (id) DO UPDATE SET machine_id = excluded.machine_id",
         (id_, person_id, machine_id, utc_text(at)),
     )
-    actor = journal.person(person_id) if person_id else journal.HUB
+    actor = journal.person(person_id) if person_id else journal.kiosk(machine_id or "")
     journal.append(tables, at, actor, "call.open", f"call:{id_}", {"machine": machine_id or ""})
     return str(id_)
 
@@ -85,11 +85,12 @@ def close_call(tables: Tables, call_id: str, by: PersonId | None, at: datetime) 
     Raises:
         NotFoundError: there is no such call.
     """
-    if _row(tables, call_id)["closed_at"] is None:
+    call = _row(tables, call_id)
+    if call["closed_at"] is None:
         tables.conn.execute(
             "UPDATE help_calls SET closed_at = ? WHERE id = ?", (utc_text(at), call_id)
         )
-        actor = journal.person(by) if by else journal.HUB
+        actor = journal.person(by) if by else journal.kiosk(str(call["machine_id"] or ""))
         journal.append(tables, at, actor, "call.close", f"call:{call_id}", {})
 
 

@@ -32,7 +32,7 @@ class Entry:
     Attributes:
         seq: counts up by one, without a gap.
         at: UTC text.
-        actor: `person:<id>`, `agent:<machine>` or `hub`.
+        actor: `person:<id>`, `kiosk:<machine>`, `agent:<machine>` or `hub`.
         verb: what was done, `job.start`.
         subject: to what, `job:<id>`.
         data: the facts, JSON values only.
@@ -51,6 +51,11 @@ class Entry:
 def person(person_id: str) -> str:
     """Name a person as an actor or a subject."""
     return f"person:{person_id}"
+
+
+def kiosk(machine_id: str) -> str:
+    """Name whoever stands at a machine's own tablet, without a name, as an actor."""
+    return f"kiosk:{machine_id}"
 
 
 def append(

@@ -377,6 +377,26 @@ async def test_stop_reaches_the_agent_while_the_disk_is_full(
     assert "machine.stop_asked" not in lab.verbs("machine:laser")
 
 
+async def test_whoever_stands_at_the_machine_stops_it_without_a_name(lab, ready, start):
+    hub, peer = ready
+    await start(hub, peer)
+    await hub.runner.hold(None, "laser")
+    await peer.expect(Hold)
+    await hub.runner.stop(None, "laser")
+    await peer.expect(Stop)
+    asked = {
+        (entry.verb, entry.actor)
+        for entry in journal.read_about(lab.database, "machine:laser")
+        if entry.verb.endswith("_asked")
+    }
+    assert asked == {
+        ("machine.hold_asked", "kiosk:laser"),
+        ("machine.stop_asked", "kiosk:laser"),
+    }
+    with pytest.raises(NotFoundError):
+        await hub.runner.stop(None, "crane")
+
+
 async def test_stop_does_not_wait_for_the_machines_lock(lab, ready, start):
     hub, peer = ready
     await start(hub, peer)
