@@ -53,6 +53,11 @@ words: .make/dev ## Collect new sentences into the catalogues, ready to be trans
 bench: .make/dev .make/assets ## Run the benchmarks, or one of them (ONLY=name)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
+.PHONY: fuzz
+fuzz: .make/dev .make/assets ## Draw new examples for every property test (ROUNDS=5)
+	@for round in $$(seq $(or $(ROUNDS),5)); do HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q \
+	    -m hypothesis --hypothesis-seed=random -n 2 --dist worksteal || exit 1; done
+
 .PHONY: wheel
 wheel: .make/dev .make/assets ## Build the wheel, built assets included
 	@$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w dist .

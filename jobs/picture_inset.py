@@ -264,9 +264,10 @@ def _thin(points: Points, tolerance_mm: float) -> Points:
             continue
         way = points[last] - points[first]
         offsets = points[first + 1 : last] - points[first]
-        length = math.hypot(way[0], way[1])
-        if length > 0:
-            along = np.clip(offsets @ way / length**2, 0.0, 1.0)
+        # Squared first: a way of 1e-189 mm has a length, but its square is zero.
+        length_squared_mm2 = float(way @ way)
+        if length_squared_mm2 > 0:
+            along = np.clip(offsets @ way / length_squared_mm2, 0.0, 1.0)
             offsets = offsets - along[:, None] * way
         off = np.hypot(offsets[:, 0], offsets[:, 1])
         middle = int(off.argmax())

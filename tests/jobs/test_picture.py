@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fablab_hub.core.machines import Label, LaserLimits, Machine, MachineKind, PrinterLimits
@@ -291,6 +291,7 @@ STROKES = st.lists(
 
 @settings(max_examples=150, deadline=None)
 @given(strokes=STROKES, spots=st.lists(st.tuples(NUMBERS, NUMBERS), max_size=6))
+@example(strokes=[Stroke("cut", ((1.8e-189, 0.0), (0.0, 0.0), (0.0, 0.0)))], spots=[])
 def test_any_strokes_make_a_picture_that_is_well_formed_and_harmless(strokes, spots):
     picture = draw_picture(LASER, strokes, [finding(spot) for spot in spots])
     assert_harmless(picture)
