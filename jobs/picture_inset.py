@@ -3,7 +3,6 @@
 A part that is small on its bed is shown again, larger, where the bed is free.
 """
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise

@@ -88,6 +88,7 @@ STAFF_TABS = (
 SAID: MappingProxyType[str, str] = MappingProxyType(
     {
         "call-closed": N_("The call is over."),
+        "called": N_("You called. Somebody will come."),
         "cleared": N_("Thank you. The machine is free for the next one."),
         "saved": N_("It is saved."),
         "stopped": N_("The machine is stopped."),

@@ -163,8 +163,11 @@ def starters(services: Services, reader: Person, called: Job) -> list[Person]:
 
     The machine asks for their PIN and their right again; this only spares people a refusal.
     """
-    if not may_see(reader, called):
-        return []
+    return starters_of(services, called) if may_see(reader, called) else []
+
+
+def starters_of(services: Services, called: Job) -> list[Person]:
+    """List who may start a called job, for whoever stands at the machine."""
     people = [
         person
         for person in read_people(services.database)

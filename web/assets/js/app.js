@@ -5,6 +5,7 @@ import { nameDroppedFiles } from "./drop.js";
 import { filterNames } from "./names.js";
 import { guardForms } from "./forms.js";
 import { openDialogs } from "./dialogs.js";
+import { fillScreen } from "./kiosk.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -12,3 +13,4 @@ nameDroppedFiles(document);
 filterNames(document);
 guardForms(document);
 openDialogs(document);
+fillScreen(document);
