@@ -14,7 +14,8 @@ from typing import Any
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from fablab_hub.core.error_texts import TEXTS
+from fablab_hub.core.error_texts import TEXTS, describe
+from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate
 from fablab_hub.core.people import RIGHTS, Right, Role
 from fablab_hub.core.settings import Settings
@@ -61,13 +62,17 @@ def settings_page() -> str:
 
 
 def errors_page() -> str:
-    """List every error: its id, what it says and what to do, in both languages."""
-    text = _MADE + "# Every error\n\nThe id is in the logs and in the API's answers.\n"
-    for code, words in sorted(TEXTS.items()):
+    """List every error: its id and its four parts, in both languages."""
+    text = (
+        _MADE
+        + "# Every error\n\nThe id is in the logs and in the API's answers. An error says what "
+    )
+    text += "happened, what is broken, *what to do now*, and who can help.\n"
+    for code in sorted(TEXTS):
         text += f"\n## `{code}`\n\n"
         for language in ("en", "fr"):
-            text += f"- {language}: {translate(words.message, language)} "
-            text += f"*{translate(words.remedy, language)}*\n"
+            told = describe(FablabError(code), language)
+            text += f"- {language}: {told.message} {told.harm} *{told.remedy}* {told.help}\n"
     return text
 
 

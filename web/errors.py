@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fablab_hub.core.error_texts import ErrorText, describe
+from fablab_hub.core.error_texts import Problem, describe
 from fablab_hub.core.errors import (
     ConfigError,
     DiskFullError,
@@ -92,20 +92,22 @@ def answer(request: Request, error: FablabError) -> Response:
     return response
 
 
-def describe_here(error: FablabError, language: str) -> ErrorText:
+def describe_here(error: FablabError, language: str) -> Problem:
     """Say an error in somebody's language; a form's field by the name that people use."""
     field = str(error.fields.get("field", ""))
     named = {"field": translate(FIELD_NAMES[field], language)} if field in FIELD_NAMES else {}
     return describe(FablabError(error.code, **{**error.fields, **named}), language)
 
 
-def error_body(error: FablabError, text: ErrorText) -> dict[str, object]:
+def error_body(error: FablabError, text: Problem) -> dict[str, object]:
     """Write an error as every part of the API does."""
     return {
         "error": {
             "code": error.code,
             "message": text.message,
+            "harm": text.harm,
             "remedy": text.remedy,
+            "help": text.help,
             "fields": error.fields,
         }
     }

@@ -16,7 +16,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.error_texts import Problem
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import (
     duration_text,
@@ -70,7 +70,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
     return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
 
 
-def render_error(request: Request, status: int, text: ErrorText) -> Response:
+def render_error(request: Request, status: int, text: Problem) -> Response:
     """Make the page that says what went wrong; somebody unknown is led to the door instead."""
     if status == HTTPStatus.UNAUTHORIZED and request.method in SAFE_METHODS:
         return RedirectResponse(f"/entrer?vers={request.url.path}", HTTPStatus.SEE_OTHER)
@@ -82,7 +82,7 @@ def render_error(request: Request, status: int, text: ErrorText) -> Response:
         return _bare_error(language_of(request), status, text)
 
 
-def _bare_error(language: str, status: int, text: ErrorText) -> HTMLResponse:
+def _bare_error(language: str, status: int, text: Problem) -> HTMLResponse:
     template = environment(language, "UTC").get_template("pages/error_bare.html")
     return HTMLResponse(template.render(problem=text), status)
 

@@ -100,7 +100,7 @@ def _look(what: str, at: Callable[[], str]) -> Sign:
         return Sign(what, is_well=True, remark=at())
     except FablabError as error:
         text = describe(error, terminal_language())
-        return Sign(what, is_well=False, remark=f"{text.message} {text.remedy}")
+        return Sign(what, is_well=False, remark=" ".join(text))
 
 
 def _disk(folder: DataFolder) -> str:

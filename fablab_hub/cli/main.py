@@ -33,7 +33,7 @@ COMMANDS = {
 
 
 class _Commands(click.Group):
-    """Finds a command by name, and tells an error of ours in one sentence and a remedy."""
+    """Finds a command by name, and tells an error of ours in its four parts."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List every command that people use."""

@@ -14,7 +14,6 @@ def say(text: str, /, **fields: object) -> None:
 
 
 def say_error(error: FablabError) -> None:
-    """Print what went wrong and what to do, on standard error."""
-    text = describe(error, terminal_language())
-    click.echo(text.message, err=True)
-    click.echo(text.remedy, err=True)
+    """Print the four parts of an error on standard error, each on its line."""
+    for part in describe(error, terminal_language()):
+        click.echo(part, err=True)

@@ -4,16 +4,53 @@ The sentences, in every language, live in `core.error_texts`, looked up by `code
 `web.errors` and `fablab_hub.cli` turn an error into a page, JSON or an exit status.
 """
 
+from enum import StrEnum
 from typing import NamedTuple
 
 Fact = str | int | float
 
 
+class Harm(StrEnum):
+    """What is broken or lost, or that nothing is; said only where it is known to be true."""
+
+    NOTHING = "nothing"
+    UNCHANGED = "unchanged"
+    NOT_STARTED = "not-started"
+    KEPT = "kept"
+    OLDER_KEPT = "older-kept"
+    REST_WORKS = "rest-works"
+    DATA_DAMAGED = "data-damaged"
+    STOPPED = "stopped"
+    PIECE_DOUBTFUL = "piece-doubtful"
+    BEAM_OFF = "beam-off"
+    BEAM_UNKNOWN = "beam-unknown"
+    HOT = "hot"
+    MACHINE_FAULTY = "machine-faulty"
+    MACHINE_UNKNOWN = "machine-unknown"
+
+
+class Helper(StrEnum):
+    """Who can help."""
+
+    YOURSELF = "yourself"
+    OWNER = "owner"
+    TRAINER = "trainer"
+    TRAINER_NOW = "trainer-now"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
 class ErrorText(NamedTuple):
-    """One error in words: what happened, and what to do now. English, keys of the catalogues."""
+    """One error in four parts: what happened, what is broken, what to do now, who can help.
+
+    Message and remedy are English, keys of the catalogues; the sentences of the two closed sets
+    are in `core.error_texts`. Neither set has a default: whoever adds an error looks what is true.
+    """
 
     message: str
     remedy: str
+    harm: Harm
+    helper: Helper
 
 
 class FablabError(Exception):

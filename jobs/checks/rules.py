@@ -3,7 +3,8 @@
 from types import MappingProxyType
 from typing import NamedTuple
 
-from fablab_hub.core.error_texts import TEXTS
+from fablab_hub.core.error_texts import describe
+from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate
 from jobs.checks.drawing_rules import DRAWING_RULES
 from jobs.checks.gcode_rules import GCODE_RULES
@@ -33,6 +34,6 @@ def describe_finding(finding: Finding, language: str) -> FindingText:
             translate(rule.message, language, **facts),
             translate(rule.remedy, language, **facts),
         )
-    text = TEXTS.get(finding.rule, TEXTS["internal"])
-    message = translate(text.message, language, **facts)
-    return FindingText(message, message, translate(text.remedy, language, **facts))
+    problem = describe(FablabError(finding.rule, **facts), language)
+    remedy = f"{problem.remedy} {problem.help}"
+    return FindingText(problem.message, problem.message, remedy)

@@ -86,11 +86,10 @@ async def test_an_error_is_said_in_one_shape(failing, number):
 
     assert answer.status_code == status
     body = answer.json()["error"]
-    assert set(body) == {"code", "message", "remedy", "fields"}
+    assert set(body) == {"code", "message", "harm", "remedy", "help", "fields"}
     assert body["code"] == error.code
     assert body["fields"] == error.fields
-    assert body["message"]
-    assert body["remedy"]
+    assert all(body[part] for part in ("message", "harm", "remedy", "help"))
 
 
 async def test_too_many_tries_say_when_to_come_back(failing):
@@ -120,6 +119,8 @@ async def test_a_person_gets_a_page_and_a_program_gets_json(failing):
     assert page.status_code == 500
     assert page.headers["content-type"].startswith("text/html")
     assert "Something went wrong in the hub" in page.text
+    for part in ("Everything saved before is kept.", "Try once more.", "A trainer can help you."):
+        assert page.text.count(part) == 1
     assert "1234" not in page.text
 
 

@@ -39,7 +39,7 @@ async def test_a_wrong_pin_is_told_beside_the_field_and_then_slowed_down(lab):
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
     assert "The name and the PIN do not go together." in text_of(answers[0])
     assert "Type your PIN" in text_of(answers[0])
-    assert "Too many tries." in text_of(answers[3])
+    assert "That was the wrong PIN too many times." in text_of(answers[3])
 
 
 async def test_the_door_leads_to_no_other_site(lab):

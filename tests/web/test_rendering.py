@@ -108,7 +108,7 @@ def test_numbers_and_durations_are_written_as_the_reader_writes_them():
         "{{ 2.5 | number }} {{ 65 | duration }}"
     )
 
-    assert template.render() == "2,5 1 min"
+    assert template.render() == "2,5 1\xa0min"
 
 
 def test_a_name_that_is_missing_stops_the_page():

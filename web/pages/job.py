@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
-from fablab_hub.core.error_texts import ErrorText
+from fablab_hub.core.error_texts import Problem
 from fablab_hub.core.errors import FablabError, FileError, ForbiddenMoveError
 from fablab_hub.core.people import Person, Right
 from jobs.states import FINAL, ON_MACHINE, Actor, Verb, verbs
@@ -141,7 +141,7 @@ def _page(
     services: Services,
     person: Person,
     job_id: str,
-    problem: ErrorText | None = None,
+    problem: Problem | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
     job = services.jobs.read_for(person, job_id)

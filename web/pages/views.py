@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from fablab_hub.core.error_texts import TEXTS, ErrorText, describe
+from fablab_hub.core.error_texts import TEXTS, Problem, describe
 from fablab_hub.core.errors import FablabError, NotFoundError
 from fablab_hub.core.i18n.words import N_, duration_text, number_text, translate
 from fablab_hub.core.ids import JobId
@@ -125,12 +125,12 @@ def _facts(facts: Facts, language: str) -> Iterator[tuple[str, str]]:
         yield N_("Plastic"), translate(N_("{mass} g"), language, mass=grams)
 
 
-def trouble_of(view: MachineView, language: str) -> ErrorText | None:
+def trouble_of(view: MachineView, language: str) -> Problem | None:
     """Say what is wrong with a machine; None when nothing is."""
     status = view.status
     if view.state is MachineState.OUT_OF_SERVICE:
-        text = translate(N_("Out of service. {reason}"), language, reason=view.condition.reason)
-        return ErrorText(text, translate(N_("Ask a trainer which machine to use."), language))
+        closed = FablabError("machine.out-of-service", reason=view.condition.reason)
+        return describe(closed, language)
     if status.error_code is None or view.state not in (MachineState.ALARM, MachineState.OFFLINE):
         return None
     return describe(FablabError(status.error_code, **status.error_fields), language)

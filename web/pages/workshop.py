@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
-from fablab_hub.core.error_texts import ErrorText
-from fablab_hub.core.errors import DriverError
-from fablab_hub.core.i18n.words import N_, translate
+from fablab_hub.core.error_texts import Problem, describe
+from fablab_hub.core.errors import DriverError, TransportError
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.people import Person, Right
 from jobs.conditions import MachineView
@@ -27,7 +26,7 @@ class MachineCard:
 
     view: MachineView
     owner: str
-    trouble: ErrorText | None
+    trouble: Problem | None
     queue: list[QueueEntry]
 
 
@@ -58,10 +57,7 @@ async def stop_everything(
         return see_other("/atelier")
     language = language_of(request)
     names = ", ".join(machine_name(hub, id_, language) for id_ in silent)
-    problem = ErrorText(
-        translate(N_("No answer from: {machines}."), language, machines=names),
-        translate(N_("Press the red button on the machine itself, now."), language),
-    )
+    problem = describe(TransportError("agent.stop-unheard", machines=names), language)
     return _page(request, hub, person, problem)
 
 
@@ -83,7 +79,7 @@ async def _stop_all(services: Services, person: Person) -> list[str]:
 
 
 def _page(
-    request: Request, services: Services, person: Person, problem: ErrorText | None = None
+    request: Request, services: Services, person: Person, problem: Problem | None = None
 ) -> Response:
     values: dict[str, Any] = {"machines": _cards(services, person, language_of(request))}
     status = HTTPStatus.SERVICE_UNAVAILABLE if problem else HTTPStatus.OK

@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from fablab_hub.core.errors import ErrorText
+from fablab_hub.core.errors import ErrorText, Harm, Helper
 from fablab_hub.core.i18n.words import N_
 
 _SIMPLER = N_("Save a simpler drawing: fewer points, or only the part you want to make.")
@@ -12,31 +12,50 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
         "drawing.empty": ErrorText(
             N_("This file is empty."),
             N_("Save it again from your drawing program. Was the USB key pulled out too early?"),
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.not-a-dxf": ErrorText(
             N_("This is not a DXF drawing, even if its name says so."),
             N_("Open it in your drawing program, then save or export it as DXF."),
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.broken": ErrorText(
             N_("This DXF drawing is damaged. It cannot be read."),
-            N_("Open it in your drawing program and save it again as DXF (version R12 or 2010)."),
+            N_("Open it in your drawing program. Save it again as DXF (version R12 or 2010)."),
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.too-large": ErrorText(
-            N_("This drawing is too large: {max_mb} MB at most."), _SIMPLER
+            N_("This drawing is too large: {max_mb} MB at most."),
+            _SIMPLER,
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.too-many-entities": ErrorText(
-            N_("There are too many things in this drawing: {max} at most."), _SIMPLER
+            N_("There are too many things in this drawing: {max} at most."),
+            _SIMPLER,
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.too-many-points": ErrorText(
-            N_("There are too many points in this drawing: {max} at most."), _SIMPLER
+            N_("There are too many points in this drawing: {max} at most."),
+            _SIMPLER,
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.wrong-machine": ErrorText(
             N_("A drawing is for the laser. A 3D printer needs a G-code file."),
-            N_("Choose the laser, or make a G-code file from a 3D model with a slicer."),
+            N_("Choose the laser. Or make a G-code file with a slicer."),
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
         "drawing.no-preset": ErrorText(
             N_("The lab has no setting for this work on this material."),
-            N_("Choose another material, or ask a trainer."),
+            N_("Choose another material."),
+            Harm.NOTHING,
+            Helper.TRAINER,
         ),
     }
 )

@@ -2,18 +2,22 @@
 
 from types import MappingProxyType
 
-from fablab_hub.core.errors import ErrorText
+from fablab_hub.core.errors import ErrorText, Harm, Helper
 from fablab_hub.core.i18n.words import N_
 
 TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
     {
         "fabrication.not-yours": ErrorText(
             N_("Only the person who made it tells its story."),
-            N_("Ask them to write it. You can sit beside them and help."),
+            N_("You can sit beside them and help."),
+            Harm.UNCHANGED,
+            Helper.OWNER,
         ),
         "portfolio.failed": ErrorText(
-            N_("The portfolio could not be made. Your stories and photos are safe."),
-            N_("Try once more. If it happens again, tell a manager."),
+            N_("The portfolio could not be made."),
+            N_("Try once more."),
+            Harm.KEPT,
+            Helper.MANAGER,
         ),
     }
 )

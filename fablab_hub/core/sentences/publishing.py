@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from fablab_hub.core.errors import ErrorText
+from fablab_hub.core.errors import ErrorText, Harm, Helper
 from fablab_hub.core.i18n.words import N_
 
 TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
@@ -10,6 +10,8 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
         "mqtt.no-password": ErrorText(
             N_("The file with the broker's password cannot be read: {file}."),
             N_("Check password_file in fablab.toml, and who may read that file."),
+            Harm.REST_WORKS,
+            Helper.ADMIN,
         ),
     }
 )

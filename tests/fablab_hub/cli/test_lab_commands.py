@@ -80,7 +80,7 @@ def test_restoring_never_overwrites_a_lab(run, lab, tmp_path):
     run("backup", "--data", lab, archive)
     done = run("restore", "--data", lab, archive)
     assert done.returncode == 2
-    assert "left untouched" in done.stderr
+    assert "Nothing was changed." in done.stderr
 
 
 def test_a_damaged_backup_is_refused_and_leaves_nothing(run, lab, tmp_path):

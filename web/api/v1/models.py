@@ -17,11 +17,13 @@ class Body(BaseModel):
 
 
 class ErrorFacts(BaseModel):
-    """One error: what happened, and what to do."""
+    """One error: what happened, what is broken, what to do, and who can help."""
 
     code: str = Field(examples=["job.wrong-state"])
     message: str
+    harm: str = Field(description="What is broken, or that nothing is.")
     remedy: str
+    help: str = Field(description="Who can help.")
     fields: dict[str, str | int | float]
 
 

@@ -70,7 +70,7 @@ def page(described: dict[str, Any]) -> str:
         f"<title>FabLab Hub API</title><link rel=stylesheet href={asset('app.css')}></head>"
         "<body><main class=page><h1>FabLab Hub API</h1>"
         "<p>Send <code>Authorization: Bearer fab_…</code>. Errors are"
-        " <code>{&quot;error&quot;: {code, message, remedy, fields}}</code>."
+        " <code>{&quot;error&quot;: {code, message, harm, remedy, help, fields}}</code>."
         ' <a href="openapi.json">The same for programs</a>.</p>'
         f"{body}</main></body></html>"
     )
