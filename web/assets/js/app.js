@@ -5,6 +5,7 @@ import { nameDroppedFiles } from "./drop.js";
 import { filterNames } from "./names.js";
 import { guardForms } from "./forms.js";
 import { openDialogs } from "./dialogs.js";
+import { stepThroughForms } from "./steps.js";
 import { fillScreen } from "./kiosk.js";
 
 keepLive(document);
@@ -13,4 +14,5 @@ nameDroppedFiles(document);
 filterNames(document);
 guardForms(document);
 openDialogs(document);
+stepThroughForms(document);
 fillScreen(document);
