@@ -32,6 +32,7 @@ lint: .make/dev ## Check style, types, import contracts and words
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m fablab_hub.core.i18n.plain
 
 .PHONY: format
 format: .make/dev ## Put the code in its usual shape

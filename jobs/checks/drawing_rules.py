@@ -129,7 +129,7 @@ _LINES = (
         "open-contour", _ADVISE,
         N_("A shape is not closed"),
         N_("The cut does not come back to its start. The part may stay stuck."),
-        N_("If you want to cut a part free, join the two ends in your drawing program."),
+        N_("Do you want a loose part? Join the two ends in your drawing program."),
     ),
     _row(
         "tiny-gap", _ADVISE,

@@ -7,7 +7,7 @@ from jobs.report import Severity
 _HARD, _REFUSE, _ASK, _ADVISE = True, Severity.REFUSE, Severity.ASK, Severity.ADVISE
 
 _SAVE_AGAIN = N_("Save the file again from your software, for this machine, and send it once more.")
-_TAKE_OUT = N_("Take these lines out of the start and end code in your software, then save again.")
+_TAKE_OUT = N_("Take these lines out of the start and end code. Save the file again.")
 _RIGHT_MACHINE = N_("Choose this machine in your software, save the file again and send it.")
 _MANAGER_LOOKS = N_("Nothing to do: a manager looks at the file. You can ask them now.")
 _NOTHING = N_("Nothing to do.")
@@ -229,7 +229,7 @@ COMMAND_RULES: tuple[Rule, ...] = (
     row(
         "missing-value", _REFUSE,
         N_("A value is missing or negative"),
-        N_("A command has no value, or a negative one, where it needs a positive one: {names}."),
+        N_("A command needs a number above zero: {names}."),
         _SAVE_AGAIN,
     ),
     row(

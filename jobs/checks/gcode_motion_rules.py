@@ -35,13 +35,13 @@ MOTION_RULES: tuple[Rule, ...] = (
     row(
         "power-over-max", _REFUSE,
         N_("Too much power"),
-        N_("The file asks for more than {max_percent} % power. That wears the laser out."),
+        N_("The file asks for more power than {max_percent} out of 100. That wears the laser out."),
         N_("Choose less power and less speed in your software, then save the file again."),
     ),
     row(
         "power-scale", _ADVISE,
         N_("Weak beam?"),
-        N_("Full power seems to be S255 in this file, and is S{full_s} here: the beam stays weak."),
+        N_("Full power seems to be S255 in this file. Here it is S{full_s}. The beam stays weak."),
         N_("Set the largest S value to {full_s} in your software, and save the file again."),
     ),
     row(
@@ -144,7 +144,7 @@ MOTION_RULES: tuple[Rule, ...] = (
     row(
         "override", _ASK,
         N_("Changes all speeds or flow"),
-        N_("The file sets speed or flow to {found} %. Usual is 50 to 150 %."),
+        N_("The file sets speed or flow to {found} out of 100. Usual is 50 to 150."),
         _MANAGER_LOOKS,
     ),
     row(
@@ -186,7 +186,7 @@ MOTION_RULES: tuple[Rule, ...] = (
     row(
         "material-forbidden", _REFUSE,
         N_("Never on a laser"),
-        N_("This material must never go on a laser: its smoke is poisonous, or it catches fire."),
+        N_("This material must never go on a laser. Its smoke is poisonous, or it catches fire."),
         N_("Choose another material. A trainer can show you what the lab has."), _HARD,
     ),
     row(

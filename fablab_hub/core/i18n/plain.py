@@ -38,7 +38,7 @@ _QUOTED = re.compile(r"«[^»]*»")
 _FILE_NAME = re.compile(r"[\w./-]*\w\.(?:toml|md|po|gcode|bgcode|dxf)\b|--[\w-]+|\b\w+_\w+\b")
 _CAPITALS = re.compile(r"\b[A-ZÀ-Þ0-9]*[A-ZÀ-Þ][A-ZÀ-Þ0-9]+\b")
 _CODE_LIKE = re.compile(r"\b[GMSFEXYZ]\d+\b")
-_BREAK = re.compile(r"[,;](?=\s)|\((?=\S+\s)")
+_BREAK = re.compile(r"[,;](?=\s)|\((?=[^)\s]+\s)")
 _LOOSE_SPACE = re.compile(
     rf"(?<![{NO_BREAK}:;!?])[:;!?](?=\s|$|»)|«(?![{NO_BREAK}])|(?<![{NO_BREAK}])»"
 )
@@ -118,7 +118,8 @@ def _judge(english: str, text: str) -> tuple[Finding, ...]:
     if not text:
         return (Finding(Rule.MISSING, english, "translate it"),)
     profile = profile_of(english)
-    return (*_lengths(english, profile), *findings(text, profile))
+    too_long = (one for one in _lengths(english, profile) if one.rule is Rule.LONG_SENTENCE)
+    return (*too_long, *findings(text, profile))
 
 
 def _entries(catalogue: Catalog) -> Iterator[tuple[Message, str, str]]:

@@ -55,6 +55,7 @@ TERMINAL = Profile(words=20, sentences=5, breaks=3, everyday=False)
 TERMINAL_MARKS = re.compile(
     r"\{(?:file|key|driver|folder|archive|sha256|port|path|cause|known|address|wanted)\}"
     r"|fablab-hub|fablab\.toml|docs/|--\w|\bTOML\b|\bagents?\b|password_file|Ctrl-C|“dialect”"
+    r"|\b[Pp]ort\b|\b[Dd]river\b|\bdata folder\b"
 )
 """The criterion of that profile: the sentence names a file, a key, a command or a port."""
 
@@ -64,7 +65,7 @@ HARD_WORDS: Mapping[str, str] = MappingProxyType(
         r"effectue[rz]?|réalise[rz]?": "say “faire”",
         r"sélectionne[rz]?": "say “choisir”",
         r"clique[rz]?|cliques": "say “appuyer”: on a tablet nobody clicks",
-        r"télécharge[rz]?|téléverse[rz]?|uploade[rz]?": "say “envoyer” or “prendre”",
+        r"téléverse[rz]?|uploade[rz]?": "say “envoyer”",
         r"paramètres?|paramétrage|configurations?|configure[rz]?": "say “réglage”",
         r"afin": "say “pour”",
         r"lors": "say “quand”",
@@ -81,7 +82,10 @@ HARD_WORDS: Mapping[str, str] = MappingProxyType(
         r"fabmanagers?|managers?": "say “responsable”",
         r"matières?|matériels?": "say “matériau”",
         r"trancheuse|slicer": "say “trancheur”",
-        r"lab|labs": "say “fablab”",
+        r"lab|labs|lieu": "say “fablab”",
+        r"(?<!FabLab )hub": "say “FabLab Hub”: its name",
+        r"nous|notre|nos": "say “on”",
+        r"équipe|formatrice": "say “formateur” or “responsable”: one word for one person",
         r"bugs?|job|jobs|check|upload|feedback": "say it in French",
         r"etc|cf|càd|p\. ex": "say it in full, or leave it out",
         r"a priori|a posteriori|in situ|via|idem|ad hoc": "say it in French",

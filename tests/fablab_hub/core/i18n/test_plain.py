@@ -38,7 +38,8 @@ GOOD = [
     f"Il reste {{minutes}}{NB}min, soit 3 sur 4.",
     f"Es-tu là{NB}?! Oui{NB}!",
     "Ouvre fablab.toml.",
-    "Choisis la plus grande valeur (M4).",
+    "Choisis la plus grande valeur (M4) ici, puis pars.",
+    "FabLab Hub attend.",
     "Un fichier DXF ou G-code.",
 ]
 BAD = [
@@ -46,6 +47,8 @@ BAD = [
     ("Oui. Non. Oui. Non. Oui.", Rule.MANY_SENTENCES),
     ("Regarde, vide le plateau, recommence.", Rule.MANY_IDEAS),
     ("Regarde (tout près du câble), puis pars.", Rule.MANY_IDEAS),
+    ("Mets la clé dans le lieu.", Rule.HARD_WORD),
+    ("Le hub attend.", Rule.HARD_WORD),
     ("Veuillez entrer.", Rule.HARD_WORD),
     ("Regarde le firmware.", Rule.HARD_WORD),
     ("Prends deux plaques.", Rule.NUMBER_IN_LETTERS),
@@ -72,7 +75,7 @@ def test_a_hard_sentence_is_found_by_its_rule(text, rule):
 
 
 HARD = (
-    "veuillez effectuer sélectionne clique télécharge paramètre afin lors lorsque "
+    "veuillez hub nous équipe effectuer sélectionne clique téléverse paramètre afin lors lorsque "
     "actuellement préalable ultérieurement notamment dysfonctionnement invalide requis "
     "authentification utilisateur fabmanager matière slicer lab job etc idem procédure "
     "éventuellement concernant du coup défectueux interrompu saisir visualiser supprimer "
@@ -175,6 +178,10 @@ def test_an_exemption_silences_one_rule_of_one_entry_and_is_reported_when_unused
     unused = Exemption("Three.", Rule.CAPITALS, "an example")
     assert [one.english for one in catalogue_findings(catalogue, (used, unused))] == ["Three."]
     assert stale(catalogue, (used, unused)) == (unused,)
+
+
+def test_the_catalogue_of_the_hub_is_plain():
+    assert main([]) == 0
 
 
 def test_exemptions_are_few_and_say_why():
