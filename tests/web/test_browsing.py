@@ -118,8 +118,31 @@ async def test_the_first_key_presses_lead_to_the_content(lab, chromium):
         assert await page.evaluate("document.activeElement.id") == "main"
 
 
-async def test_a_laser_asks_for_a_material_and_a_printer_does_not(lab, chromium):
+async def test_a_phone_asks_one_question_at_a_time(lab, chromium):
+    part = {"name": "tea-box.dxf", "mimeType": "image/vnd.dxf", "buffer": b"0\n"}
     async with open_page(lab, chromium, "awa") as page:
+        await page.goto("/fabriquer")
+        await expect(page.get_by_text("Question 1 of 4")).to_be_visible()
+        await page.get_by_role("button", name="Next question").click()
+        await expect(page.get_by_text("Question 1 of 4")).to_be_visible()  # a file is needed first
+        await page.set_input_files("input[type=file]", part)
+        await page.get_by_role("button", name="Next question").click()
+        await page.get_by_text("Printer", exact=True).click()
+        await expect(page.get_by_text("Question 2 of 3")).to_be_visible()
+        await page.get_by_text("Laser", exact=True).click()
+        await page.get_by_role("button", name="Next question").click()
+        await expect(page.get_by_text("Plywood")).to_be_visible()
+        await page.get_by_role("button", name="Back").click()
+        await expect(page.get_by_text("Printer", exact=True)).to_be_visible()
+        for _ in range(2):
+            await page.get_by_role("button", name="Next question").click()
+        await expect(page.get_by_label("What do you make?")).to_be_focused()
+        await expect(page.get_by_role("button", name="Check my file")).to_be_visible()
+
+
+async def test_a_laser_asks_for_a_material_and_a_printer_does_not(lab, chromium):
+    desk = {"width": 1280, "height": 800}
+    async with open_page(lab, chromium, "awa", viewport=desk) as page:
         await page.goto("/fabriquer")
         await page.get_by_text("Laser", exact=True).click()
         await expect(page.get_by_text("Plywood")).to_be_visible()

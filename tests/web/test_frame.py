@@ -127,7 +127,7 @@ async def test_a_call_is_seen_by_the_team_with_who_and_where_until_somebody_help
     async with lab.browser("awa") as awa, lab.browser("chloe") as chloe:
         assert "Nobody calls." in await page(chloe, "/appels")
         await send(awa, "/appeler", lieu="laser")
-        assert "Your call is on the team’s screen." in await page(awa, "/appeler")
+        assert "The trainers see your call." in await page(awa, "/appeler")
         assert "You called. Somebody will come." in await page(awa, "/projets")
 
         assert "awa · Laser" in await page(chloe, "/personnes")
