@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -97,8 +97,11 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.services = services
     app.state.live = live.LiveFeed(services)
     app.state.portfolio_turn = asyncio.Semaphore(1)
-    for router in (_health, *PAGES):
-        app.include_router(router, include_in_schema=False)
+    app.include_router(_health, include_in_schema=False)
+    for router in PAGES:
+        app.include_router(
+            router, include_in_schema=False, dependencies=[Depends(live.note_position)]
+        )
     for router in API:
         app.include_router(router)
     app.mount("/static", HashedFiles(directory=STATIC), name="static")

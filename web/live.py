@@ -4,15 +4,19 @@ One stream for each open page. Its events are the journal's lines that the perso
 with its number, so that a stream that broke goes on where it was; beside them `machine` events
 say how far each machine is. A page that learns of an event asks again for the part it shows.
 
+A page says where it was made: its stream begins after that line, and with the machines that
+have changed since (`note_position`), so that nothing is missed and nothing is asked twice.
+
 Nothing waits in memory for a slow reader: each stream remembers a number and reads on from it.
 """
 
 import asyncio
 import contextlib
+import json
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
@@ -21,9 +25,18 @@ from fastapi.responses import StreamingResponse
 from fablab_hub.core import journal
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.people import Person
-from web.access import SIGNED_IN, allow, find_visitor
+from web.access import SESSION_COOKIE, SIGNED_IN, Hub, allow, find_visitor
 from web.api.v1.models import PROBLEMS
-from web.live_events import Event, MachineNews, block, event_of, news_of
+from web.live_events import (
+    LIVE_STREAM,
+    Event,
+    MachineNews,
+    block,
+    event_of,
+    news_of,
+    stream_from,
+)
+from web.rendering import build
 from web.services import Services
 
 log = logging.getLogger(__name__)
@@ -62,7 +75,11 @@ class LiveFeed:
         self._tell()
 
     async def stream(
-        self, person: Person, cursor: int | None, still_here: Callable[[], bool]
+        self,
+        person: Person,
+        cursor: int | None,
+        still_here: Callable[[], bool],
+        shown: frozenset[str] = frozenset(),
     ) -> AsyncIterator[bytes]:
         """Give what happens, as bytes of an event stream, until the session ends.
 
@@ -70,22 +87,24 @@ class LiveFeed:
             person: who reads.
             cursor: number of the last line they have; None to begin now.
             still_here: asked at every ping whether they are still signed in.
+            shown: marks of the machines' news that they have already (`MachineNews.mark`).
         """
         with self._watched():
             loop = asyncio.get_running_loop()
             self._refresh()
-            seen: dict[str, int] = {}
-            reader = _Cursor(person, self._head if cursor is None else cursor)
-            yield f"retry: {_RETRY_MS}\n".encode() + block(id_=reader.seq)
+            reader = _Cursor(person, self._head if cursor is None else cursor, shown)
+            hello = json.dumps({"build": build()})
+            retry = f"retry: {_RETRY_MS}\n".encode()
+            yield retry + block(event="hello", data=hello, id_=reader.seq)
             ping_at = loop.time() + self._ping_s
             while not self._is_closed:
                 wake = self._wake
-                if news := self._journal_news(reader) + self._machine_news(person, seen):
+                if news := self._journal_news(reader) + self._machine_news(reader):
                     yield news
                 if loop.time() >= ping_at:
                     if not still_here():
                         return
-                    yield b": ping\n" + block(id_=reader.seq)
+                    yield block(event="ping", data="{}", id_=reader.seq)
                     ping_at = loop.time() + self._ping_s
                 if not reader.has_more:
                     with contextlib.suppress(TimeoutError):
@@ -114,6 +133,7 @@ class LiveFeed:
 
         self._unsubscribe = self._services.database.on_commit(committed)
         self._recent.clear()
+        self._machines.clear()
         self._head = journal.last_seq(self._services.database)
         self._ticker = asyncio.create_task(self._look_at_machines(), name="live:machines")
 
@@ -179,12 +199,15 @@ class LiveFeed:
         if has_changed:
             self._tell()
 
-    def _machine_news(self, person: Person, seen: dict[str, int]) -> bytes:
+    def _machine_news(self, reader: "_Cursor") -> bytes:
         blocks = b""
         for machine_id, (version, news) in self._machines.items():
-            if seen.get(machine_id) != version:
-                seen[machine_id] = version
-                blocks += block(event="machine", data=news.text_for(person))
+            before = reader.machines.get(machine_id)
+            if before == version:
+                continue
+            reader.machines[machine_id] = version
+            if before is not None or news.mark not in reader.shown:
+                blocks += block(event="machine", data=news.text_for(reader.person))
         return blocks
 
 
@@ -194,10 +217,25 @@ class _Cursor:
 
     person: Person
     seq: int
+    shown: frozenset[str]
+    machines: dict[str, int] = field(default_factory=dict)
     has_more: bool = True
 
 
-@router.get("/live", include_in_schema=False)
+async def note_position(request: Request, hub: Hub) -> None:
+    """Note where the journal and the machines stand, before a page reads what it shows.
+
+    A dependency of every page. What happens while the page is made, or before its stream opens,
+    comes through the stream.
+    """
+    is_page = "text/html" in request.headers.get("accept", "")
+    if is_page and SESSION_COOKIE in request.cookies:
+        after = journal.last_seq(hub.database)
+        news = [news_of(view) for view in hub.runner.views()]
+        request.state.live_stream = stream_from(after, news)
+
+
+@router.get(LIVE_STREAM, include_in_schema=False)
 @router.get(
     "/api/v1/live",
     response_class=StreamingResponse,
@@ -207,10 +245,12 @@ async def live(
     request: Request,
     person: Annotated[Person, allow(SIGNED_IN)],
     after: Annotated[int | None, Query(ge=0, description="Number of the last line known.")] = None,
+    seen: Annotated[str, Query(max_length=2000, description="Machines' news already shown.")] = "",
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
     """Follow what happens: your own jobs and every machine, or everything for staff.
 
+    The first event is `hello`, `{"build"}`; a `ping` comes when nothing else does.
     Events without a name carry `{"verb", "subject", "state"?}` and a number; `machine` events
     carry `{"machine", "state", "fraction", "remaining_s", "job"}`; `reload` means that you missed
     too much. `Last-Event-ID` (a browser sends it by itself) or `after` says where to go on.
@@ -222,7 +262,7 @@ async def live(
         return find_visitor(request).person is not None
 
     return StreamingResponse(
-        feed.stream(person, cursor, still_here),
+        feed.stream(person, cursor, still_here, frozenset(seen.split(","))),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )

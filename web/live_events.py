@@ -1,13 +1,19 @@
 """What the live stream says: lines of the journal and news of machines, and who may hear them."""
 
+import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from fablab_hub.core import journal
 from fablab_hub.core.db import Database
 from fablab_hub.core.people import Person, Right
 from jobs.conditions import MachineView
+
+LIVE_STREAM = "/live"
+"""Where a page listens for what happens."""
 
 _OWNERS: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -57,6 +63,11 @@ class MachineNews:
     job_id: str | None
     owner_id: str | None
 
+    @property
+    def mark(self) -> str:
+        """Eight characters that change with the news: how a page says what it already shows."""
+        return hashlib.blake2s(repr(self).encode(), digest_size=4).hexdigest()
+
     def text_for(self, person: Person) -> str:
         """Write its JSON; only its owner and staff learn which job it is."""
         is_theirs = self.owner_id == person.id or person.may(Right.SEE_ALL)
@@ -101,6 +112,17 @@ def news_of(view: MachineView) -> MachineNews:
         job_id=view.job.id if view.job else None,
         owner_id=view.job.owner_id if view.job else None,
     )
+
+
+def stream_from(after: int, shown: Iterable[MachineNews]) -> str:
+    """Give the address of the stream that goes on where a page was made.
+
+    Args:
+        after: number of the journal's last line, read before anything that the page shows.
+        shown: how each machine was at that moment.
+    """
+    query = {"after": after, "seen": ",".join(news.mark for news in shown)}
+    return f"{LIVE_STREAM}?{urlencode(query, safe=',')}"
 
 
 def block(*, data: str = "", event: str = "", id_: int | None = None) -> bytes:

@@ -5,6 +5,8 @@ language and one time zone, so that no template carries them along.
 """
 
 import functools
+import hashlib
+import importlib.metadata
 import json
 import logging
 from http import HTTPStatus
@@ -62,12 +64,18 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
             "path": request.url.path,
             "here": "",
             "problem": None,
+            "live_stream": getattr(request.state, "live_stream", None),
             "status": status,
             **values,
         }
     )
+    tag = f'"{hashlib.sha256(body.encode()).hexdigest()[:16]}"'
     # A page shows one person's things as they are now: no cache may keep it.
-    return HTMLResponse(body, status, headers={"Cache-Control": "no-store"})
+    headers = {"Cache-Control": "no-store", "ETag": tag}
+    # Only a part of a page that keeps itself true asks so (`js/live.js`).
+    if request.headers.get("if-none-match") == tag:
+        return HTMLResponse(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return HTMLResponse(body, status, headers=headers)
 
 
 def render_error(request: Request, status: int, text: Problem) -> Response:
@@ -122,7 +130,7 @@ def environment(language: str, zone: str) -> Environment:
         asset=asset,
         language=language,
         languages=[(code, wording.LANGUAGE_NAMES.get(code, code)) for code in languages()],
-        live_stream=LIVE_STREAM,
+        build=build,
         job_sayings=wording.JOB_SAYINGS,
         job_steps=wording.STEPS,
         machine_sayings=wording.MACHINE_SAYINGS,
@@ -167,8 +175,12 @@ def _manifest() -> MappingProxyType[str, str]:
     return MappingProxyType(json.loads(text))
 
 
-LIVE_STREAM = "/live"
-"""Where a page listens for what happens, see `web.live`."""
+@functools.cache
+def build() -> str:
+    """Name what this hub serves: a page made by another build should load itself again."""
+    version = importlib.metadata.version("fablab-hub")
+    text = json.dumps([version, dict(_manifest())])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _frame(request: Request) -> Frame:

@@ -79,9 +79,10 @@ class Lab:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        if not self.port:  # a page that is open finds the hub again where it was
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", 0))
+                self.port = probe.getsockname()[1]
         log = (self.folder.parent / "demo.log").open("ab")
         self.process = subprocess.Popen(
             own_command(

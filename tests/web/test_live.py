@@ -2,7 +2,10 @@
 
 import asyncio
 import contextlib
+import html
 import json
+import re
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -13,6 +16,8 @@ from fablab_hub.core.people import read_person
 from jobs.states import State
 from web.access import SESSION_COOKIE
 from web.live import LiveFeed
+from web.live_events import LIVE_STREAM
+from web.rendering import build
 
 pytestmark = pytest.mark.anyio
 
@@ -207,7 +212,7 @@ async def test_a_stream_without_news_pings_and_ends_with_its_session(lab):
         block async for block in feed.stream(lab.people["awa"], None, lambda: answers.pop(0))
     ]
 
-    pings = [block for block in received if block.startswith(b": ping\n")]
+    pings = [block for block in received if block.startswith(b"event: ping\n")]
     assert len(pings) == 2
     assert f"id: {journal.last_seq(lab.database)}\n".encode() in pings[0]
     assert answers == []
@@ -302,3 +307,108 @@ async def test_progress_of_a_machine_is_seen_and_the_job_only_by_those_who_may(
         "machine": "laser", "state": "busy", "fraction": 0.25, "remaining_s": 450, "job": job_id,
     }  # fmt: skip
     assert seen_by_ben == {**seen_by_awa, "job": None}
+
+
+async def _page_stream(browser, path: str) -> str:
+    """Open a page as a browser does; gives the address of the stream that it names."""
+    page = await browser.get(path, headers={"Accept": "text/html"})
+    found = re.search(r'<meta name="live" content="([^"]+)" data-build="([^"]+)"', page.text)
+    assert found and found[2] == build()
+    return html.unescape(found[1])
+
+
+async def test_a_page_misses_nothing_that_happened_before_its_stream_opened(running, laser, until):
+    async with running.browser("chloe") as browser:
+        address = urlsplit(await _page_stream(browser, "/atelier"))
+    query = parse_qs(address.query)
+    assert (address.path, query["after"]) == (LIVE_STREAM, [str(_last(running))])
+    running.note("machine:laser", "note.meanwhile")
+    laser.say(MachineState.BUSY, 0.5)
+    await until(lambda: running.services.runner.view("laser").state is MachineState.BUSY)
+
+    feed = LiveFeed(running.services)
+    shown = frozenset(query["seen"][0].split(","))
+    blocks = feed.stream(running.people["chloe"], int(query["after"][0]), lambda: True, shown)
+    told = await _until_text(blocks, "busy")
+    await blocks.aclose()
+
+    assert told.count("note.meanwhile") == 1
+    assert told.count("event: machine") == 1, "the printer is as the page shows it"
+
+
+async def test_a_page_that_is_true_hears_nothing_when_its_stream_opens(lab):
+    async with lab.browser("chloe") as browser:
+        query = parse_qs(urlsplit(await _page_stream(browser, "/atelier")).query)
+    feed = LiveFeed(lab.services, ping_s=0.05)
+    shown = frozenset(query["seen"][0].split(","))
+    blocks = feed.stream(lab.people["chloe"], int(query["after"][0]), lambda: True, shown)
+
+    told = await _until_text(blocks, "event: ping")
+    await blocks.aclose()
+
+    assert re.findall(r"event: (\w+)", told) == ["hello", "ping"]
+    assert "verb" not in told
+
+
+async def test_the_place_in_the_journal_is_noted_before_a_page_reads_anything(lab, monkeypatch):
+    original = lab.services.runner.views
+    written = []
+
+    def views_while_others_write():
+        written.append(lab.note("machine:laser", "note.meanwhile"))
+        return original()
+
+    monkeypatch.setattr(lab.services.runner, "views", views_while_others_write)
+    async with lab.browser("chloe") as browser:
+        query = parse_qs(urlsplit(await _page_stream(browser, "/atelier")).query)
+
+    assert written
+    assert int(query["after"][0]) < written[0]
+
+
+@pytest.mark.parametrize("path", ["/entrer", "/aide"])
+async def test_a_page_for_nobody_names_no_stream(lab, path):
+    async with lab.browser() as browser:
+        page = await browser.get(path, headers={"Accept": "text/html"})
+
+    assert page.status_code == 200
+    assert 'name="live"' not in page.text
+
+
+async def test_the_first_event_names_the_build_that_the_page_was_made_by(lab):
+    feed = LiveFeed(lab.services)
+    blocks = feed.stream(lab.people["awa"], None, lambda: True)
+
+    hello = (await anext(blocks)).decode()
+    await blocks.aclose()
+
+    assert "event: hello\n" in hello
+    assert json.loads(hello.partition("data: ")[2]) == {"build": build()}
+
+
+async def test_a_part_that_did_not_change_is_not_sent_again(lab):
+    async with lab.browser("chloe") as browser:
+        first = await browser.get("/atelier/etat")
+        tag = first.headers["etag"]
+        same = await browser.get("/atelier/etat", headers={"If-None-Match": tag})
+        lab.add_job()
+        other = await browser.get("/atelier/etat", headers={"If-None-Match": tag})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert other.status_code == 200
+    assert other.headers["etag"] != tag
+    assert first.headers["cache-control"] == same.headers["cache-control"] == "no-store"
+
+
+def _last(lab) -> int:
+    return journal.last_seq(lab.database)
+
+
+async def _until_text(blocks, text: str) -> str:
+    told = ""
+    async with asyncio.timeout(20):
+        async for block in blocks:
+            told += block.decode()
+            if text in told:
+                return told
+    raise AssertionError("the stream ended")

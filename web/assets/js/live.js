@@ -1,95 +1,122 @@
-// Keeps parts of a page true. Such a part says where its HTML comes from (data-live="/address");
-// the hub's stream of events says when to ask for it again. The HTML is always made by the hub:
-// this file only lays the new over the old, and leaves what somebody is filling in alone.
-import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
+// Keeps parts of a page true. Such a part says where its HTML comes from (data-live="/address")
+// and what it shows (data-live-on="machine:laser job"; nothing said: everything). The hub's stream
+// of events says when to ask for it again.
+import { Banner } from "./live-banner.js";
+import { Link } from "./live-link.js";
+import { isFillingIn, refresh, reloadOnce } from "./live-part.js";
+import {
+  Agenda, LOOK_MS, SLOW_MS, UNLINKED_MS, concerns, patience, topicsOf,
+} from "./live-rules.js";
 
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 30000;
-const QUIET_MS = 250;
-const MOVING_MS = 2000;
-const SLOW_MS = 15000;
-const PATIENCE_MS = 10000;
+const EVERYTHING = null;
 
 export function keepLive(root) {
-  const parts = () => [...root.querySelectorAll("[data-live]")];
-  if (parts().length === 0) return;
-  const link = root.querySelector("[data-link]");
-  const stream = root.querySelector("meta[name=live]")?.content;
-  let source = null;
-  let wait = FIRST_WAIT_MS;
-  let timer = 0;
-  let due_ms = Infinity;
-  let looks = Promise.resolve();
-
-  const refreshAll = () => Promise.all(parts().map(refresh));
-  // The earliest wish counts, and looks follow each other: an old answer never covers a new one.
-  const refreshIn = (pause_ms) => {
-    const at_ms = Date.now() + pause_ms;
-    if (at_ms >= due_ms) return;
-    clearTimeout(timer);
-    due_ms = at_ms;
-    timer = setTimeout(() => {
-      due_ms = Infinity;
-      looks = looks.then(refreshAll);
-    }, pause_ms);
-  };
-  const refreshSoon = () => refreshIn(QUIET_MS);
-  const listen = () => {
-    if (!stream || source) return;
-    source = new EventSource(stream);
-    source.onopen = () => {
-      wait = FIRST_WAIT_MS;
-      link.hidden = true;
-      refreshSoon();
-    };
-    source.onmessage = refreshSoon;
-    source.addEventListener("reload", refreshSoon);
-    source.addEventListener("machine", () => refreshIn(MOVING_MS));
-    source.onerror = () => {
-      source.close();
-      source = null;
-      link.hidden = false;
-      setTimeout(listen, wait * (0.5 + Math.random()));
-      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
-    };
-  };
-  // A phone that wakes up has missed things, and its stream may be dead without knowing it.
-  root.addEventListener("visibilitychange", () => {
-    if (root.visibilityState === "visible") refreshSoon();
-  });
-  setInterval(() => root.visibilityState === "visible" && refreshSoon(), SLOW_MS);
-  listen();
+  if (!root.querySelector("[data-live]")) return;
+  const page = new LivePage(root);
+  const attend = () => page.attend();
+  root.addEventListener("visibilitychange", attend);
+  window.addEventListener("pageshow", attend);
+  window.addEventListener("pagehide", () => page.link?.close());
+  window.addEventListener("online", () => page.link?.retry());
+  setInterval(attend, LOOK_MS);
+  attend();
 }
 
-async function refresh(part) {
-  let answer;
-  try {
-    answer = await fetch(part.dataset.live, {
-      redirect: "manual",
-      signal: AbortSignal.timeout?.(PATIENCE_MS),
+class LivePage {
+  #agenda = new Agenda();
+  #machines = new Map();
+  #looks = Promise.resolve();
+  #looked_ms = Date.now();
+  #timer = 0;
+  #isOld = false;
+
+  constructor(root) {
+    this.root = root;
+    this.banner = new Banner(root);
+    const meta = root.querySelector("meta[name=live]");
+    this.build = meta?.dataset.build;
+    this.link = meta && new Link(meta.content, {
+      news: (kind, text) => this.#hear(kind, text),
+      lost: () => this.#lose(),
     });
-  } catch {
-    return;
   }
-  // Signed out, or moved on to another page: the hub knows where to go.
-  if (answer.type === "opaqueredirect" || answer.status === 401) {
-    window.location.reload();
-    return;
-  }
-  if (!answer.ok) return;
-  Idiomorph.morph(part, await answer.text(), {
-    morphStyle: "innerHTML",
-    ignoreActiveValue: true,
-    callbacks: { beforeNodeMorphed: mayChange },
-  });
-}
 
-// A form that somebody may be filling in keeps its content as long as it is about the same thing;
-// a camera keeps the still that it already shows; opened details stay open.
-function mayChange(old, next) {
-  if (!(old instanceof Element) || !(next instanceof Element)) return true;
-  if (old.dataset.keep && old.dataset.keep === next.dataset?.keep) return false;
-  if (old.dataset.camera && old.dataset.camera === next.dataset?.camera) return false;
-  if (old.tagName === "DETAILS" && old.open) next.setAttribute("open", "");
-  return true;
+  get parts() {
+    return [...this.root.querySelectorAll("[data-live]")];
+  }
+
+  get isShown() {
+    return this.root.visibilityState === "visible";
+  }
+
+  // Whenever the page appears or disappears, and every few seconds: a phone's sleep stops all else.
+  attend() {
+    if (!this.isShown) {
+      this.link?.close();
+      return;
+    }
+    this.link?.open();
+    this.link?.look();
+    this.banner.show();
+    const longest_ms = this.banner.isLost ? UNLINKED_MS : SLOW_MS;
+    if (Math.abs(Date.now() - this.#looked_ms) >= longest_ms) {
+      this.#looked_ms = Date.now();
+      this.#ask(EVERYTHING);
+    }
+    this.#plan();
+    if (this.#isOld && !isFillingIn(this.root)) reloadOnce("build");
+  }
+
+  // A stream cannot say why it ended; the parts can: signed out, or nobody there.
+  #lose() {
+    this.banner.lose();
+    this.#ask(EVERYTHING);
+  }
+
+  #hear(kind, text) {
+    if (kind === "hello") {
+      this.#isOld = JSON.parse(text).build !== this.build;
+      if (this.banner.isLost) this.#ask(EVERYTHING);
+      if (this.#isOld) this.attend();
+    } else if (kind === "reload") {
+      this.#ask(EVERYTHING);
+    } else {
+      const machine = kind === "machine" ? JSON.parse(text).machine : "";
+      this.#ask(topicsOf(kind, text, this.#machines.get(machine)));
+      if (machine) this.#machines.set(machine, text);
+    }
+  }
+
+  #ask(topics) {
+    const at_ms = Date.now() + patience(topics ?? [], Math.random());
+    for (const part of this.parts) {
+      if (topics === EVERYTHING || concerns(part.dataset.liveOn, topics)) {
+        this.#agenda.ask(part, at_ms);
+      }
+    }
+    this.#plan();
+  }
+
+  #plan() {
+    clearTimeout(this.#timer);
+    if (!this.isShown || this.#agenda.next_ms === Infinity) return;
+    this.#timer = setTimeout(() => {
+      const due = this.#agenda.take(Date.now());
+      // Looks follow each other: an old answer never covers a new one.
+      if (due.length) this.#looks = this.#looks.then(() => this.#look(due));
+      this.#plan();
+    }, Math.max(0, this.#agenda.next_ms - Date.now()));
+  }
+
+  async #look(due) {
+    const here = due.filter((part) => part.isConnected);
+    const isWhole = here.length === this.parts.length;
+    const areTrue = (await Promise.all(here.map(refresh))).every(Boolean);
+    if (!areTrue) {
+      this.banner.lose();
+    } else if (isWhole) {
+      this.#looked_ms = Date.now();
+      if (!this.link || this.link.isLinked) this.banner.regain();
+    }
+  }
 }
