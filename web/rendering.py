@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from fablab_hub.core.error_texts import Problem
 from fablab_hub.core.errors import FablabError
+from fablab_hub.core.i18n.glossary import GLOSSARY
 from fablab_hub.core.i18n.words import (
     duration_text,
     languages,
@@ -128,6 +129,7 @@ def environment(language: str, zone: str) -> Environment:
         _=lambda text, **fields: translate(text, language, **fields),
         ngettext=lambda one, many, count: translate_count(one, many, count, language),
         asset=asset,
+        glossary=GLOSSARY,
         language=language,
         languages=[(code, wording.LANGUAGE_NAMES.get(code, code)) for code in languages()],
         build=build,

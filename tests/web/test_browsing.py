@@ -145,9 +145,9 @@ async def test_a_laser_asks_for_a_material_and_a_printer_does_not(lab, chromium)
     async with open_page(lab, chromium, "awa", viewport=desk) as page:
         await page.goto("/fabriquer")
         await page.get_by_text("Laser", exact=True).click()
-        await expect(page.get_by_text("Plywood")).to_be_visible()
+        await expect(page.get_by_text("Plywood", exact=True)).to_be_visible()
         await page.get_by_text("Printer", exact=True).click()
-        await expect(page.get_by_text("Plywood")).to_be_hidden()
+        await expect(page.get_by_text("Plywood", exact=True)).to_be_hidden()
 
 
 async def test_a_chosen_file_gives_its_name_to_the_part(lab, chromium):

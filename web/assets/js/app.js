@@ -7,6 +7,7 @@ import { guardForms } from "./forms.js";
 import { openDialogs } from "./dialogs.js";
 import { stepThroughForms } from "./steps.js";
 import { fillScreen } from "./kiosk.js";
+import { readAloud } from "./aloud.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -16,3 +17,4 @@ guardForms(document);
 openDialogs(document);
 stepThroughForms(document);
 fillScreen(document);
+readAloud(document);
