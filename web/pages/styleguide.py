@@ -30,7 +30,7 @@ _ICONS = (
     "workshop", "make", "projects", "skills", "review", "people", "settings", "help", "hand",
     "stop", "pause", "play", "check", "cross", "alert", "arrow", "back", "more", "upload",
     "download", "camera", "clock", "heat", "bed", "laser", "printer", "material", "table", "key",
-    "pencil", "language", "sound", "out", "offline", "project",
+    "pencil", "language", "listen", "screen", "out", "offline", "project",
 )  # fmt: skip
 _TONES = ("", "go", "ok", "wait", "stop")
 
