@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
@@ -14,12 +15,14 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from drivers.simulation.pty_board import read_state
 from fablab_hub.cli.boards import end_demo_processes
 from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.seed import LOGINS
 from fablab_hub.core.folders import DataFolder
+from tests.journeys.guard import Guard
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 PINS = {login.name: login.pin for login in LOGINS}
@@ -78,8 +81,10 @@ class Lab:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self) -> None:
-        if not self.port:  # a page that is open finds the hub again where it was
+    def start(self, port: int = 0) -> None:
+        """Start the hub: where it was, so that an open page finds it again, or at `port`."""
+        self.port = port or self.port
+        if not self.port:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = probe.getsockname()[1]
@@ -186,8 +191,6 @@ def slow_lab(tmp_path: Path) -> Iterator[Lab]:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A real Chromium; for one module, since Playwright's loop stands in the way of others."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where it is used
-
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("Chromium is not installed: run `make system`")
@@ -199,6 +202,55 @@ def chromium() -> Iterator[Any]:
         )  # fmt: skip
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Window:
+    """Opens browser windows of people, each watched by the guard."""
+
+    chromium: Browser
+    guard: Guard
+
+    @contextlib.contextmanager
+    def open(self, lab: Lab, name: str = "", width: int = 360, **options: Any) -> Iterator[Page]:
+        """Open a page; with a name, sign in by the door as that person would.
+
+        Args:
+            lab: whose hub it is.
+            name: who; empty for nobody.
+            width: of the window, in CSS px.
+            options: of Playwright's `new_context`.
+        """
+        options = {"locale": "fr-FR", "viewport": {"width": width, "height": 740}, **options}
+        context = self.chromium.new_context(base_url=lab.address, **options)
+        self.guard.watch(context, lab.address)
+        page = context.new_page()
+        try:
+            if name:
+                sign_in(page, name)
+            yield page
+        finally:
+            context.close()
+        self.guard.check()
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Come in by the door."""
+    page.goto("/entrer")
+    page.get_by_role("link", name=name).click()
+    page.locator("input[name=pin]").fill(PINS[name])
+    page.locator("main form button").click()
+    expect(page).not_to_have_url(re.compile("/entrer"))
+
+
+@pytest.fixture
+def guard() -> Guard:
+    return Guard()
+
+
+@pytest.fixture
+def window(chromium: Browser, guard: Guard) -> Window:
+    return Window(chromium, guard)
 
 
 @dataclass

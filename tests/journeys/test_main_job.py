@@ -2,16 +2,14 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import ezdxf
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from fablab_hub.cli.options import demo_settings_path
-from tests.journeys.conftest import PINS, Lab
+from tests.journeys.conftest import PINS
 
 pytestmark = [pytest.mark.browser]
 
@@ -19,30 +17,10 @@ FILES = demo_settings_path().parent / "demo_files"
 RUN_MS = 120_000
 
 
-@contextmanager
-def page_of(lab: Lab, chromium: Browser, name: str, width: int) -> Iterator[Page]:
-    """Somebody's browser, signed in; fails when a page complains about anything."""
-    complaints: list[str] = []
-    context = chromium.new_context(
-        base_url=lab.address, locale="fr-FR", viewport={"width": width, "height": 740}
-    )
-    page = context.new_page()
-    page.on("console", lambda said: complaints.append(said.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/entrer")
-    page.get_by_role("link", name=name).click()
-    page.get_by_label("code").fill(PINS[name])
-    page.get_by_role("button", name="Entrer").click()
-    expect(page).not_to_have_url(re.compile("/entrer"))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def test_a_trainee_makes_a_plate_on_the_laser(lab, chromium, screenshots, tmp_path):
+def test_a_trainee_makes_a_plate_on_the_laser(lab, window, screenshots, tmp_path):
     drawing = _draw_plate(tmp_path / "plaque.dxf")
     lab.empty_queue(lab.visitor("Nolwenn Cadiou"), "laser")
-    with page_of(lab, chromium, "Léa Le Goff", 360) as page:
+    with window.open(lab, "Léa Le Goff", 360) as page:
         screenshots.shoot(page, "accueil")
         page.goto("/fabriquer")
         page.locator("input[name=file]").set_input_files(drawing)
@@ -89,8 +67,8 @@ def test_a_trainee_makes_a_plate_on_the_laser(lab, chromium, screenshots, tmp_pa
         assert "laisser de la place" in " ".join(text.split())
 
 
-def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, chromium, screenshots):
-    with page_of(lab, chromium, "Nolwenn Cadiou", 1280) as page:
+def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, window, screenshots):
+    with window.open(lab, "Nolwenn Cadiou", 1280) as page:
         page.goto("/atelier")
         screenshots.shoot(page, "atelier")
         page.goto("/a-valider")
@@ -119,10 +97,10 @@ def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, chromium, screen
         assert maelle.get(f"/jobs/{lamp['id']}")["state"] == "stopped"
 
 
-def test_a_trainee_prints_and_the_photo_is_there(lab, chromium, screenshots):
+def test_a_trainee_prints_and_the_photo_is_there(lab, window, screenshots):
     print_ = (FILES / "jeton.gcode").read_bytes()
     lab.empty_queue(lab.visitor("Nolwenn Cadiou"), "prusa")
-    with page_of(lab, chromium, "Yann Kerbrat", 360) as page:
+    with window.open(lab, "Yann Kerbrat", 360) as page:
         page.goto("/fabriquer")
         page.locator("input[name=file]").set_input_files(
             {"name": "jeton.gcode", "mimeType": "text/plain", "buffer": print_}
