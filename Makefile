@@ -26,6 +26,10 @@ test: .make/dev .make/assets system ## Run the tests, linters, types and import 
 	@$(MAKE) lint
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -rs
 
+.PHONY: a11y
+a11y: .make/dev .make/assets system ## Look at every page with axe-core, in every role, theme, language and width
+	@$(BIN)/python -m tests.a11y
+
 .PHONY: lint
 lint: .make/dev ## Check style, types, import contracts and words
 	@$(BIN)/ruff check .

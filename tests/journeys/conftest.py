@@ -22,6 +22,7 @@ from fablab_hub.cli.boards import end_demo_processes
 from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.seed import LOGINS
 from fablab_hub.core.folders import DataFolder
+from fablab_hub.core.i18n.words import translate
 from tests.journeys.guard import Guard
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -188,12 +189,16 @@ def slow_lab(tmp_path: Path) -> Iterator[Lab]:
         yield lab
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """A real Chromium; for one module, since Playwright's loop stands in the way of others."""
+@contextlib.contextmanager
+def open_chromium() -> Iterator[Browser]:
+    """Start a real Chromium.
+
+    Raises:
+        FileNotFoundError: none is installed.
+    """
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
-        pytest.skip("Chromium is not installed: run `make system`")
+        raise FileNotFoundError("Chromium is not installed: run `make system`")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path,
@@ -202,6 +207,16 @@ def chromium() -> Iterator[Any]:
         )  # fmt: skip
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium; for one module, since Playwright's loop stands in the way of others."""
+    try:
+        with open_chromium() as browser:
+            yield browser
+    except FileNotFoundError as error:
+        pytest.skip(str(error))
 
 
 @dataclass(frozen=True)
@@ -232,6 +247,13 @@ class Window:
         finally:
             context.close()
         self.guard.check()
+
+
+def fr(sentence: str) -> str:
+    """Give a sentence of the pages as a French reader sees it."""
+    said = translate(sentence, "fr")
+    assert said != sentence, f"no page says {sentence!r} any more"
+    return said
 
 
 def sign_in(page: Page, name: str) -> None:
