@@ -131,7 +131,7 @@ async def test_a_phone_asks_one_question_at_a_time(lab, chromium):
         await expect(page.get_by_text("Question 2 of 3")).to_be_visible()
         await page.get_by_text("Laser", exact=True).click()
         await page.get_by_role("button", name="Next question").click()
-        await expect(page.get_by_text("Plywood")).to_be_visible()
+        await expect(page.get_by_text("Plywood", exact=True)).to_be_visible()
         await page.get_by_role("button", name="Back").click()
         await expect(page.get_by_text("Printer", exact=True)).to_be_visible()
         for _ in range(2):
