@@ -23,6 +23,7 @@ from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.glossary import GLOSSARY
 from fablab_hub.core.i18n.words import (
     duration_text,
+    language_name,
     languages,
     moment_text,
     number_text,
@@ -131,7 +132,7 @@ def environment(language: str, zone: str) -> Environment:
         asset=asset,
         glossary=GLOSSARY,
         language=language,
-        languages=[(code, wording.LANGUAGE_NAMES.get(code, code)) for code in languages()],
+        languages=[(code, language_name(code)) for code in languages()],
         build=build,
         job_sayings=wording.JOB_SAYINGS,
         job_steps=wording.STEPS,
@@ -143,7 +144,7 @@ def environment(language: str, zone: str) -> Environment:
         number=lambda value, digits=1: number_text(value, language, digits),
         duration=lambda seconds: duration_text(seconds, language),
         moment=lambda at: moment_text(at, language, zone),
-        time=lambda at: moment_text(at, language, zone, "HH:mm"),
+        time=lambda at: moment_text(at, language, zone, "Hm"),
         label=lambda words: label_text(words, language),
         initial=lambda name: name[:1].upper(),
         tone=tone_of,

@@ -114,9 +114,6 @@ OUTCOMES: MappingProxyType[str, tuple[str, str]] = MappingProxyType(
 )
 """How a run ended: the tone of its chip, and the words on it."""
 
-LANGUAGE_NAMES: MappingProxyType[str, str] = MappingProxyType({"fr": "Français", "en": "English"})
-"""Each language in its own words; they are never translated."""
-
 STEPS: tuple[tuple[str, frozenset[State]], ...] = (
     (N_("File"), frozenset({State.CHECKING, State.REFUSED})),
     (N_("Check"), frozenset({State.TO_APPROVE})),

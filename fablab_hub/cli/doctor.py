@@ -29,7 +29,7 @@ from fablab_hub.core.errors import (
     TransportError,
 )
 from fablab_hub.core.folders import DataFolder
-from fablab_hub.core.i18n.words import N_, translate
+from fablab_hub.core.i18n.words import N_, number_text, translate
 from fablab_hub.core.settings import Settings
 
 _LEAST_FREE_MB = 500
@@ -107,7 +107,8 @@ def _disk(folder: DataFolder) -> str:
     free_mb = shutil.disk_usage(folder.path if folder.path.exists() else Path()).free // 1_000_000
     if free_mb < _LEAST_FREE_MB:
         raise DiskFullError("storage.disk-full")
-    return f"{free_mb} MB"
+    language = terminal_language()
+    return translate(N_("{free} MB are free"), language, free=number_text(free_mb, language))
 
 
 def _database(folder: DataFolder) -> str:

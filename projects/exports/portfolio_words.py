@@ -6,8 +6,10 @@ from typing import Any
 
 from fablab_hub.core.i18n.words import (
     N_,
+    date_text,
     duration_text,
     moment_text,
+    number_text,
     translate,
     translate_count,
 )
@@ -93,8 +95,14 @@ def _figures(portfolio: Portfolio, language: str) -> list[list[str]]:
     worked_s = sum(one.elapsed_s for one in made)
     machines = len({one.machine for one in made})
     return [
-        [str(len(made)), translate_count("fabrication", "fabrications", len(made), language)],
-        [str(machines), translate_count("machine", "machines", machines, language)],
+        [
+            number_text(len(made), language, 0),
+            translate_count("fabrication", "fabrications", len(made), language),
+        ],
+        [
+            number_text(machines, language, 0),
+            translate_count("machine", "machines", machines, language),
+        ],
         [duration_text(worked_s, language), translate(N_("of machine time"), language)],
     ]
 
@@ -112,9 +120,9 @@ def _period(made: tuple[PortfolioFabrication, ...], language: str, zone: str) ->
     if not made:
         return ""
     days = sorted(one.made_at for one in made)
-    first, last = (moment_text(day, language, zone, "MMMM y") for day in (days[0], days[-1]))
+    first, last = (moment_text(day, language, zone, "yMMMM") for day in (days[0], days[-1]))
     return first if first == last else f"{first} – {last}"
 
 
 def _day(at: datetime, language: str, zone: str) -> str:
-    return moment_text(at, language, zone, "d MMMM y")
+    return date_text(at, language, zone)

@@ -9,7 +9,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2.lexer import TOKEN_DATA, TOKEN_RAW_BEGIN
 
-from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.people import Role
 from jobs.states import State
@@ -77,7 +76,6 @@ def test_every_state_has_its_words_and_every_job_its_place_on_the_way():
     assert set(wording.JOB_SAYINGS) == set(State)
     assert set(wording.MACHINE_SAYINGS) == set(MachineState)
     assert set(wording.ROLE_NAMES) == set(Role)
-    assert set(languages()) <= set(wording.LANGUAGE_NAMES)
     places = [state for _, states in wording.STEPS for state in states]
     assert sorted(places) == sorted(State)
 

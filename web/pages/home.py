@@ -65,7 +65,7 @@ def _line(services: Services, job: Job, language: str) -> JobLine:
     if job.state is State.QUEUED:
         starts_at = expected_starts(services, job.machine_id).get(job.id)
         if starts_at is not None:
-            time = moment_text(starts_at, language, zone, "HH:mm")
+            time = moment_text(starts_at, language, zone, "Hm")
             when = translate(N_("about {time}"), language, time=time)
     elif job.state in FINAL:
         when = moment_text(job.updated_at, language, zone)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from fablab_hub.core.error_texts import Problem, describe
 from fablab_hub.core.errors import DriverError, TransportError
+from fablab_hub.core.i18n.words import list_text
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.people import Person, Right
 from jobs.conditions import MachineView
@@ -56,7 +57,7 @@ async def stop_everything(
     if not silent:
         return see_other("/atelier")
     language = language_of(request)
-    names = ", ".join(machine_name(hub, id_, language) for id_ in silent)
+    names = list_text([machine_name(hub, id_, language) for id_ in silent], language)
     problem = describe(TransportError("agent.stop-unheard", machines=names), language)
     return _page(request, hub, person, problem)
 
