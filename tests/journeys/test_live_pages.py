@@ -46,7 +46,7 @@ class Asked:
 @contextmanager
 def staff_page(lab: Lab, chromium: Browser) -> Iterator[tuple[Page, Asked]]:
     """A manager's browser, signed in, in front of the workshop."""
-    context = chromium.new_context(base_url=lab.address, locale="fr-FR")
+    context = chromium.new_context(base_url=lab.address, locale="fr-FR", service_workers="block")
     context.add_init_script(CAN_HIDE)
     page, asked = context.new_page(), Asked()
     page.on("request", asked.begin)

@@ -7,6 +7,7 @@ import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/pro
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { drawIcon } from "./app-icons.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = path.join(here, "..", "static");
@@ -53,7 +54,7 @@ const colours = {
 async function bundleCode() {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: ["css/app.css", "js/app.js"],
+    entryPoints: ["css/app.css", "js/app.js", "js/sw.js"],
     outdir: draft,
     entryNames: "[name].[hash]",
     assetNames: "[name].[hash]",
@@ -101,6 +102,13 @@ async function copyPictures() {
   }
 }
 
+async function drawAppIcons() {
+  await keep("app-180.png", drawIcon(180, true));
+  await keep("app-192.png", drawIcon(192, false));
+  await keep("app-512.png", drawIcon(512, false));
+  await keep("app-maskable-512.png", drawIcon(512, true));
+}
+
 // The same letters in PDFs as on the pages. The font's licence travels with it (OFL 1.1, 2).
 async function copyDocumentFonts() {
   const source = path.join(modules, "@expo-google-fonts", "atkinson-hyperlegible");
@@ -119,6 +127,7 @@ await Promise.all([
   bundleCode(),
   drawIcons(),
   copyPictures(),
+  drawAppIcons(),
   copyDocumentFonts(),
   keep("colours.json", await readFile(path.join(here, "colours.json"))),
 ]);

@@ -8,6 +8,7 @@ import { openDialogs } from "./dialogs.js";
 import { stepThroughForms } from "./steps.js";
 import { fillScreen } from "./kiosk.js";
 import { readAloud } from "./aloud.js";
+import { comeBack, keepOfflinePage } from "./offline.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -18,3 +19,5 @@ openDialogs(document);
 stepThroughForms(document);
 fillScreen(document);
 readAloud(document);
+comeBack(document);
+keepOfflinePage(document);
