@@ -87,10 +87,16 @@ def _opposite(visit: Visit) -> Row:
     return {**visit.row, **others}
 
 
+def groups(visits: Iterable[Visit]) -> Iterator[tuple[tuple[str, str, bool], list[Visit]]]:
+    """Sort visits by the window that they share."""
+    ordered = sorted(visits, key=lambda visit: (visit.window, visit.address.name))
+    for window, same in itertools.groupby(ordered, lambda visit: visit.window):
+        yield window, list(same)
+
+
 def look_at(stage: Stage, browser: Browser, visits: Iterable[Visit]) -> Iterator[tuple[Visit, Any]]:
     """Make visits, and give for each what axe and the guard say against it."""
-    ordered = sorted(visits, key=lambda visit: (visit.window, visit.address.name))
-    for (language, role, is_running), same in itertools.groupby(ordered, lambda v: v.window):
+    for (language, role, is_running), same in groups(visits):
         context = open_window(stage, browser, role, language)
         guard = Guard()
         guard.watch(context, stage.lab.address)
@@ -137,7 +143,7 @@ def dress(page: Page, row: Mapping[str, str]) -> None:
 def _look(page: Page, guard: Guard, visits: list[Visit]) -> Iterator[tuple[Visit, list[str]]]:
     for number, visit in enumerate(visits):
         if number == 0:
-            _go_to(page, guard, visit.address)
+            go_to(page, guard, visit.address)
         dress(page, visit.row)
         guard.look(page)
         found = violations(page)
@@ -145,7 +151,8 @@ def _look(page: Page, guard: Guard, visits: list[Visit]) -> Iterator[tuple[Visit
         guard.complaints.clear()
 
 
-def _go_to(page: Page, guard: Guard, address: Address) -> None:
+def go_to(page: Page, guard: Guard, address: Address) -> None:
+    """Open a page, and do what leads to the one that is meant."""
     is_plain = address.status == 200
     with contextlib.nullcontext() if is_plain else guard.expects(address.status):
         page.goto(address.path)

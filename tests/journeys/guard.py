@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, R
 
 from fablab_hub.core.i18n import words
 from fablab_hub.core.i18n.words import SOURCE_LANGUAGE, languages
+from projects.evidence import OWN_PROJECT
 
 WATCH = (Path(__file__).parent / "guard.js").read_text(encoding="utf-8")
 
@@ -25,6 +26,8 @@ _SAID_TWICE = re.compile(r"^Failed to load resource: (the server responded|net::
 _LEFT = "net::ERR_ABORTED"
 """A page was left before everything had arrived: no fault of anybody's."""
 _CUT = re.compile(r"^net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)$")
+STORED: frozenset[str] = frozenset({OWN_PROJECT})
+"""Kept with somebody's things, in the language that they read then: a title, not a sentence."""
 _FIELD = re.compile(r"\\\{\w+\\\}")
 
 
@@ -110,7 +113,7 @@ def foreign_sentences() -> dict[str, str]:
             continue
         path = Path(words.__file__).parent / f"{language}.po"
         for message in read_po(io.BytesIO(path.read_bytes()), locale=language):
-            if message.id:
+            if message.id and message.id not in STORED:
                 said[SOURCE_LANGUAGE] |= _texts(message.id)
                 said[language] |= _texts(message.string)
     every = set().union(*said.values())
