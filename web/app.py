@@ -36,6 +36,7 @@ from web.pages import (
 from web.pages import help as help_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
+from web.pages import welcome as welcome_page
 from web.security import SameOrigin, SecurityHeaders
 from web.services import Services
 from web.uploads import BodyGuard
@@ -50,6 +51,7 @@ _YEAR_S = 31_536_000
 PAGES: tuple[APIRouter, ...] = (
     home.router,
     signin.router,
+    welcome_page.router,
     help_page.router,
     offline.router,
     submit.router,

@@ -34,6 +34,7 @@ from fablab_hub.core.machines import Label
 from web import wording
 from web.access import SAFE_METHODS, language_of, services_of, visitor_of
 from web.frame import Frame, frame_for
+from web.look import look_attributes, look_of
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
         name: of the template, below `templates/`.
         status: of the answer.
         values: what the template names, besides what every page has: `person`, `form_key`,
-            `lab`, `frame_now`, `path`.
+            `lab`, `look`, `frame_now`, `path`.
     """
     services, visitor = services_of(request), visitor_of(request)
     settings = services.settings.lab
@@ -63,6 +64,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
             "person": visitor.person,
             "form_key": visitor.form_key or "",
             "frame_now": functools.cache(lambda: _frame(request)),
+            "look": look_attributes(look_of(request)),
             "path": request.url.path,
             "here": "",
             "problem": None,

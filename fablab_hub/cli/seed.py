@@ -17,12 +17,17 @@ from web.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Somebody of the demo: their PIN is public, and printed at each start."""
+    """Somebody of the demo: their PIN is public, and printed at each start.
+
+    Attributes:
+        is_welcomed: they have chosen how they read best; whoever has not is asked at the door.
+    """
 
     name: str
     role: Role
     pin: str
     machines: tuple[str, ...] = ()
+    is_welcomed: bool = True
 
 
 _ALL = ("laser", "prusa", "ender")
@@ -33,7 +38,7 @@ LOGINS = (
     Login("Maëlle Guivarc’h", Role.TRAINEE, "740268", ()),
     Login("Yann Kerbrat", Role.TRAINEE, "163905", ("prusa",)),
     Login("Fatou Diallo", Role.TRAINEE, "825074", ("ender",)),
-    Login("Thomas Riou", Role.TRAINEE, "394182", ()),
+    Login("Thomas Riou", Role.TRAINEE, "394182", (), is_welcomed=False),
     Login("Soizic Le Bris", Role.TRAINER, "607351", _ALL),
     Login("Hervé Tanguy", Role.TRAINER, "418296", _ALL),
     Login("Nolwenn Cadiou", Role.MANAGER, "952740", _ALL),
@@ -95,6 +100,7 @@ def _add_people(tables: Tables, services: Services) -> None:
             pin_hash=hash_pin(login.pin, digits),
             language=services.settings.lab.language,
             at=now,
+            is_welcomed=login.is_welcomed,
         )
         for login in LOGINS
     }

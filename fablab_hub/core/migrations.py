@@ -257,6 +257,24 @@ def help_calls(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def looks_and_welcomes(tables: Tables) -> None:
+    """How each person reads best; whoever was here before is not asked again."""
+    _run(
+        tables,
+        """
+        ALTER TABLE people ADD COLUMN text_size TEXT NOT NULL DEFAULT 'normal'
+            CHECK (text_size IN ('normal', 'large', 'very_large'));
+        ALTER TABLE people ADD COLUMN contrast TEXT NOT NULL DEFAULT 'normal'
+            CHECK (contrast IN ('normal', 'strong'));
+        ALTER TABLE people ADD COLUMN colours TEXT NOT NULL DEFAULT 'device'
+            CHECK (colours IN ('device', 'light', 'dark'));
+        ALTER TABLE people ADD COLUMN welcomed_at TEXT;
+        UPDATE people SET welcomed_at = created_at;
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

@@ -4,7 +4,7 @@
 truth; routes name a right, and a test walks every route with every role.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from fablab_hub.core.clock import utc_text
 from fablab_hub.core.db import Database, Row
 from fablab_hub.core.errors import NotAllowedError, NotFoundError
 from fablab_hub.core.ids import PersonId, new_id
+from fablab_hub.core.look import Colours, Contrast, Look, TextSize
 
 
 class Role(StrEnum):
@@ -69,6 +70,7 @@ class Person:
     name: str
     role: Role
     language: str
+    look: Look = field(default_factory=Look)
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role has a right."""
@@ -99,14 +101,19 @@ def add_person(
     language: str,
     at: datetime,
     actor: str = journal.HUB,
+    is_welcomed: bool = False,
 ) -> PersonId:
-    """Write a new person, inside the caller's transaction; gives their id."""
+    """Write a new person, inside the caller's transaction; gives their id.
+
+    Whoever `is_welcomed` is not asked how they read best when they first come in.
+    """
     id_ = PersonId(new_id(at))
     tables.conn.execute(
-        "INSERT INTO people (id, name, role, language, pin_hash, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (id_, name, role.value, language, pin_hash, utc_text(at)),
-    )
+        "INSERT INTO people (id, name, role, language, pin_hash, created_at, welcomed_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (id_, name, role.value, language, pin_hash, utc_text(at),
+         utc_text(at) if is_welcomed else None),
+    )  # fmt: skip
     journal.append(tables, at, actor, "person.add", journal.person(id_), {"role": role.value})
     return id_
 
@@ -170,5 +177,13 @@ def authorised_machines(database: Database, person_id: str) -> frozenset[str]:
 
 def _person(row: Row) -> Person:
     return Person(
-        id=PersonId(row["id"]), name=row["name"], role=Role(row["role"]), language=row["language"]
+        id=PersonId(row["id"]),
+        name=row["name"],
+        role=Role(row["role"]),
+        language=row["language"],
+        look=Look(
+            text_size=TextSize(row["text_size"]),
+            contrast=Contrast(row["contrast"]),
+            colours=Colours(row["colours"]),
+        ),
     )

@@ -105,7 +105,10 @@ CREATE TABLE people (
             pin_hash TEXT NOT NULL,
             is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
             created_at TEXT NOT NULL
-        ) STRICT;
+        , text_size TEXT NOT NULL DEFAULT 'normal'
+            CHECK (text_size IN ('normal', 'large', 'very_large')), contrast TEXT NOT NULL DEFAULT 'normal'
+            CHECK (contrast IN ('normal', 'strong')), colours TEXT NOT NULL DEFAULT 'device'
+            CHECK (colours IN ('device', 'light', 'dark')), welcomed_at TEXT) STRICT;
 CREATE TABLE photos (
             id TEXT PRIMARY KEY,
             run_id TEXT NOT NULL REFERENCES runs (id),

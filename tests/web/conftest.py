@@ -136,7 +136,13 @@ class Lab:
         def act(tables):
             ids = {
                 name: add_person(
-                    tables, name=name, role=role, pin_hash=_PIN_HASH, language="en", at=now
+                    tables,
+                    name=name,
+                    role=role,
+                    pin_hash=_PIN_HASH,
+                    language="en",
+                    at=now,
+                    is_welcomed=True,
                 )
                 for name, role in PEOPLE.items()
             }

@@ -9,6 +9,7 @@ from fablab_hub.core.errors import SignInError
 from fablab_hub.core.people import Person
 from web.access import SIGNED_IN, Hub, address_of, allow, language_of
 from web.errors import describe_here, status_of
+from web.pages.welcome import look_choices
 from web.rendering import render
 from web.services import Services
 
@@ -50,6 +51,7 @@ def _page(
         status=status_of(error) if error else HTTPStatus.OK,
         here="settings",
         token=token,
+        **look_choices(request),
         digits=services.settings.signin.pin_digits,
         problem=describe_here(error, language_of(request)) if error else None,
     )

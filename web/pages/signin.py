@@ -2,11 +2,13 @@
 
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from fablab_hub.core.errors import SignInError
 from fablab_hub.core.i18n.words import languages
+from fablab_hub.core.look import is_welcomed
 from fablab_hub.core.people import Person, read_people, read_person, set_language
 from web.access import (
     LANGUAGE_COOKIE,
@@ -59,7 +61,8 @@ async def sign_in(
         person = await hub.signin.prove(person_id, pin.strip(), address_of(request))
     except SignInError as error:
         return _ask_pin(request, hub, read_person(hub.database, person_id), target, error)
-    response = see_other(target)
+    is_known = is_welcomed(hub.database, person.id)
+    response = see_other(target if is_known else f"/bienvenue?{urlencode({'vers': target})}")
     keep_session(request, response, await hub.signin.open_session(person))
     return response
 

@@ -9,6 +9,7 @@ import { stepThroughForms } from "./steps.js";
 import { fillScreen } from "./kiosk.js";
 import { readAloud } from "./aloud.js";
 import { comeBack, keepOfflinePage } from "./offline.js";
+import { tryLooks } from "./looks.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -21,3 +22,4 @@ fillScreen(document);
 readAloud(document);
 comeBack(document);
 keepOfflinePage(document);
+tryLooks(document);
