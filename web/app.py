@@ -17,6 +17,7 @@ from web import live
 from web.access import PUBLIC, Hub, allow, routes_and_access
 from web.api.v1 import desk, jobs, machines, people, projects, schema, session
 from web.errors import install_errors
+from web.pages import badge as badge_page
 from web.pages import (
     calls,
     home,
@@ -61,6 +62,7 @@ PAGES: tuple[APIRouter, ...] = (
     review.router,
     workshop.router,
     people_page.router,
+    badge_page.router,
     projects_page.router,
     skills.router,
     calls.router,

@@ -275,6 +275,22 @@ def looks_and_welcomes(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def badges(tables: Tables) -> None:
+    """Each person's badge, of which only a hash is known."""
+    _run(
+        tables,
+        """
+        CREATE TABLE badges (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            badge_hash TEXT NOT NULL UNIQUE,
+            made_by TEXT NOT NULL REFERENCES people (id),
+            made_at TEXT NOT NULL
+        ) STRICT;
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

@@ -92,6 +92,25 @@ def require(person: Person, right: Right) -> None:
         raise NotAllowedError("rights.denied", right=right.value)
 
 
+def may_help(helper: Person, person: Person) -> bool:
+    """Tell whether somebody may renew another's badge, PIN or passphrase, in person.
+
+    Whoever does it could come in as the other, so the other may have no right that they lack.
+    """
+    is_other = helper.id != person.id
+    return is_other and helper.may(Right.UNBLOCK) and RIGHTS[person.role] <= RIGHTS[helper.role]
+
+
+def require_help(helper: Person, person: Person) -> None:
+    """Let through only somebody who may renew another's badge, PIN or passphrase.
+
+    Raises:
+        NotAllowedError: the other may do things that this person may not, or is themselves.
+    """
+    if not may_help(helper, person):
+        raise NotAllowedError("rights.denied", right=Right.UNBLOCK.value)
+
+
 def add_person(
     tables: Tables,
     *,

@@ -30,6 +30,12 @@ CREATE TABLE authorisations (
             granted_at TEXT NOT NULL,
             PRIMARY KEY (person_id, machine_id)
         ) STRICT;
+CREATE TABLE badges (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            badge_hash TEXT NOT NULL UNIQUE,
+            made_by TEXT NOT NULL REFERENCES people (id),
+            made_at TEXT NOT NULL
+        ) STRICT;
 CREATE TABLE fabrications (
             id TEXT PRIMARY KEY,
             project_id TEXT NOT NULL REFERENCES projects (id),

@@ -24,7 +24,7 @@ async def test_the_machine_starts_for_a_ticked_list_and_a_pin(running, laser, un
 
         wrong = await send(browser, "/machines/laser/demarrer", **asked, pin="111222", ticked="lid")
         assert wrong.status_code == 401
-        assert "The name and the PIN do not go together." in text_of(wrong)
+        assert "The name or the badge does not go with the PIN." in text_of(wrong)
         unticked = await send(browser, "/machines/laser/demarrer", **asked, pin=PIN)
         assert unticked.status_code == 409
         assert "The lid is closed" in text_of(unticked)

@@ -37,7 +37,7 @@ async def test_a_wrong_pin_is_told_beside_the_field_and_then_slowed_down(lab):
         answers = [await send(browser, "/entrer", person_id=awa, pin="111222") for _ in range(4)]
 
     assert [answer.status_code for answer in answers] == [401, 401, 401, 429]
-    assert "The name and the PIN do not go together." in text_of(answers[0])
+    assert "The name or the badge does not go with the PIN." in text_of(answers[0])
     assert "Type your PIN" in text_of(answers[0])
     assert "That was the wrong PIN too many times." in text_of(answers[3])
 

@@ -11,6 +11,7 @@ from fablab_hub.core.people import (
     Right,
     authorise,
     authorised_machines,
+    may_help,
     read_people,
     read_person,
     withdraw,
@@ -31,14 +32,22 @@ class PersonCard:
     person: Person
     is_blocked: bool
     machine_ids: frozenset[str]
+    may_badge: bool
 
 
-@router.get("/personnes", dependencies=[allow(Right.AUTHORISE)])
-async def show_people(request: Request, hub: Hub) -> Response:
+@router.get("/personnes")
+async def show_people(
+    request: Request, hub: Hub, by: Annotated[Person, allow(Right.AUTHORISE)]
+) -> Response:
     """List everybody with what they may start."""
     blocked = hub.signin.blocked_people()
     cards = [
-        PersonCard(who, who.id in blocked, authorised_machines(hub.database, who.id))
+        PersonCard(
+            who,
+            who.id in blocked,
+            authorised_machines(hub.database, who.id),
+            may_badge=who.id == by.id or may_help(by, who),
+        )
         for who in read_people(hub.database)
     ]
     # Somebody who stands outside comes first.

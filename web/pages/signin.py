@@ -24,6 +24,7 @@ from web.access import (
 )
 from web.errors import describe_here, status_of
 from web.rendering import own_path, render, see_other
+from web.security import HEADERS
 
 router = APIRouter()
 
@@ -67,6 +68,30 @@ async def sign_in(
     return response
 
 
+@router.get("/entrer/badge", dependencies=[allow(PUBLIC)])
+async def show_badge_reader(
+    request: Request, vers: Annotated[str, Query(max_length=300)] = "/"
+) -> Response:
+    """Show the field that a hand scanner types into, and the camera where there is one."""
+    return _ask_badge(request, own_path(vers))
+
+
+@router.post("/entrer/badge", dependencies=[allow(PUBLIC)])
+async def read_badge(
+    request: Request,
+    hub: Hub,
+    badge: Annotated[str, Form(max_length=60)],
+    vers: Annotated[str, Form(max_length=300)] = "/",
+) -> Response:
+    """Lead from a badge to the PIN of its owner."""
+    target = own_path(vers)
+    try:
+        person = await hub.signin.find_badge(badge, address_of(request))
+    except SignInError as error:
+        return _ask_badge(request, target, error)
+    return see_other(f"/entrer?{urlencode({'qui': person.id, 'vers': target})}")
+
+
 @router.post("/sortir", dependencies=[allow(SIGNED_IN)])
 async def sign_out(request: Request, hub: Hub) -> Response:
     """End the session of this browser."""
@@ -90,6 +115,19 @@ async def choose_language(
         if person is not None:
             person_id = person.id
             await hub.database.write(lambda tables: set_language(tables, person_id, langue))
+    return response
+
+
+def _ask_badge(request: Request, target: str, error: SignInError | None = None) -> Response:
+    response = render(
+        request,
+        "pages/signin_badge.html",
+        status=status_of(error) if error else HTTPStatus.OK,
+        target=target,
+        problem=describe_here(error, language_of(request)) if error else None,
+    )
+    policy = HEADERS["Permissions-Policy"]
+    response.headers["Permissions-Policy"] = policy.replace("camera=()", "camera=(self)")
     return response
 
 

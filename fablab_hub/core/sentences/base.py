@@ -131,8 +131,8 @@ TEXTS = {
         Helper.ADMIN,
     ),
     "signin.wrong": ErrorText(
-        N_("The name and the PIN do not go together."),
-        N_("Look at the name you chose. Type the PIN again, slowly."),
+        N_("The name or the badge does not go with the PIN."),
+        N_("Look at the name, or show the badge again. Type the PIN slowly."),
         Harm.NOTHING,
         Helper.TRAINER,
     ),

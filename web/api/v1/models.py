@@ -137,9 +137,10 @@ class PersonBody(BaseModel):
 
 
 class SignInBody(Body):
-    """Who signs in; `person` is an id, or the name as the sign-in page shows it."""
+    """Who signs in: `person` is an id, or the name as the sign-in page shows it; or `badge`."""
 
-    person: Annotated[str, Field(min_length=1, max_length=200)]
+    person: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    badge: Annotated[str, Field(min_length=1, max_length=60)] | None = None
     pin: Annotated[str, Field(min_length=1, max_length=64)]
 
 

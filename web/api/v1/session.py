@@ -27,9 +27,13 @@ Me = Annotated[Person, allow(SIGNED_IN)]
 
 @router.post("/session", status_code=201, dependencies=[allow(PUBLIC)])
 async def sign_in(request: Request, response: Response, hub: Hub, body: SignInBody) -> SessionBody:
-    """Sign in with a name and a PIN; the session's cookie comes with the answer."""
-    who = _find(hub, body.person)
-    person = await hub.signin.prove(who, body.pin, address_of(request))
+    """Sign in with a name or a badge, and a PIN; the session's cookie comes with the answer."""
+    address = address_of(request)
+    if body.badge is not None:
+        who: str = (await hub.signin.find_badge(body.badge, address)).id
+    else:
+        who = _find(hub, body.person or "")
+    person = await hub.signin.prove(who, body.pin, address)
     token = await hub.signin.open_session(person)
     session = hub.signin.session(token)
     if session is None:

@@ -10,6 +10,7 @@ import { fillScreen } from "./kiosk.js";
 import { readAloud } from "./aloud.js";
 import { comeBack, keepOfflinePage } from "./offline.js";
 import { tryLooks } from "./looks.js";
+import { readBadges } from "./badge.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -23,3 +24,4 @@ readAloud(document);
 comeBack(document);
 keepOfflinePage(document);
 tryLooks(document);
+readBadges(document);
