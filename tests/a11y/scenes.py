@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from fablab_hub.core.people import Role
 from tests.a11y.pages import Address
 from tests.a11y.stage import ANONYMOUS, PEOPLE, Stage, drawing
-from tests.journeys.conftest import PINS
+from tests.journeys.conftest import PINS, next_question
 
 _TRAINEE = (Role.TRAINEE.value,)
 _WRONG = "000000"
@@ -44,6 +44,8 @@ def _mistype(page: Page) -> None:
 def _forget_the_material(page: Page) -> None:
     file = {"name": "plaque.dxf", "mimeType": "image/vnd.dxf", "buffer": drawing(90, 50)}
     page.locator("input[name=file]").set_input_files(files=[file])
+    for _ in range(3):
+        next_question(page)
     _send(page)
 
 

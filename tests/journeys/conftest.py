@@ -40,6 +40,13 @@ def wait_for(what: str, is_so: Callable[[], Any], within_s: float = 60) -> Any:
     raise AssertionError(f"not within {within_s} s: {what}")
 
 
+def next_question(page: Any) -> None:
+    """Go on, where a phone asks one question at a time."""
+    button = page.locator("[data-steps-next]")
+    if button.is_visible():
+        button.click()
+
+
 @dataclass
 class Visitor:
     """Somebody who uses the API."""

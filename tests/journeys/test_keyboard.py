@@ -82,14 +82,25 @@ def _send(keys: Keys) -> None:
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
     chooser.value.set_files(files=[{**DRAWING, "buffer": drawing(390, 250, holes=60)}])
+    _next_question(keys)
     keys.choose("machine_id", "laser")
+    _next_question(keys)
     keys.choose("material_id", "plywood-3")
+    _next_question(keys)
     keys.tab_to(page.locator("input[name=title]"))
     page.keyboard.press("ControlOrMeta+a")
     keys.type("Plaque au clavier")
     keys.tab_to(page.get_by_role("button", name=fr("Check my file")))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/travaux/"))
+
+
+def _next_question(keys: Keys) -> None:
+    """Go on, where a phone asks one question at a time."""
+    button = keys.page.locator("[data-steps-next]")
+    if button.is_visible():
+        keys.tab_to(button)
+        keys.page.keyboard.press("Enter")
 
 
 def _start(keys: Keys) -> None:

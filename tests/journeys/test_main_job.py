@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from fablab_hub.cli.options import demo_settings_path
-from tests.journeys.conftest import PINS
+from tests.journeys.conftest import PINS, next_question
 
 pytestmark = [pytest.mark.browser]
 
@@ -24,10 +24,13 @@ def test_a_trainee_makes_a_plate_on_the_laser(lab, window, screenshots, tmp_path
         screenshots.shoot(page, "accueil")
         page.goto("/fabriquer")
         page.locator("input[name=file]").set_input_files(drawing)
-        page.locator("label.choice", has=page.locator("input[value=laser]")).click()
-        page.locator("label.choice", has=page.locator("input[value=plywood-3]")).click()
-        page.locator("input[name=title]").fill("Plaque de porte")
         screenshots.shoot(page, "fabriquer")
+        next_question(page)
+        page.locator("label.choice", has=page.locator("input[value=laser]")).click()
+        next_question(page)
+        page.locator("label.choice", has=page.locator("input[value=plywood-3]")).click()
+        next_question(page)
+        page.locator("input[name=title]").fill("Plaque de porte")
         page.get_by_role("button", name="Vérifier mon fichier").click()
         page.wait_for_url(re.compile("/travaux/"))
         called = page.get_by_role("link", name="Je suis à la machine")
@@ -105,7 +108,9 @@ def test_a_trainee_prints_and_the_photo_is_there(lab, window, screenshots):
         page.locator("input[name=file]").set_input_files(
             {"name": "jeton.gcode", "mimeType": "text/plain", "buffer": print_}
         )
+        next_question(page)
         page.locator("label.choice", has=page.locator("input[value=prusa]")).click()
+        next_question(page)
         page.locator("input[name=title]").fill("Jeton de caddie")
         page.get_by_role("button", name="Vérifier mon fichier").click()
         page.get_by_role("link", name="Je suis à la machine").click(timeout=30_000)
