@@ -17,6 +17,7 @@ from web import live
 from web.access import PUBLIC, Hub, allow, routes_and_access
 from web.api.v1 import desk, jobs, machines, people, projects, schema, session
 from web.errors import install_errors
+from web.live_feed import LiveFeed
 from web.pages import badge as badge_page
 from web.pages import (
     calls,
@@ -101,7 +102,7 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
         title="FabLab Hub", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan
     )
     app.state.services = services
-    app.state.live = live.LiveFeed(services)
+    app.state.live = LiveFeed(services)
     app.state.portfolio_turn = asyncio.Semaphore(1)
     app.include_router(_health, include_in_schema=False)
     for router in PAGES:

@@ -14,9 +14,10 @@ from fablab_hub.core import journal
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.people import read_person
 from jobs.states import State
+from tests.web.agent import until
 from web.access import SESSION_COOKIE
-from web.live import LiveFeed
 from web.live_events import LIVE_STREAM
+from web.live_feed import LiveFeed
 from web.rendering import build
 
 pytestmark = pytest.mark.anyio
@@ -87,7 +88,7 @@ async def listen(lab):
             await stream.next("machine")
             return stream
 
-        listen.tokens = tokens
+        listen.tokens, listen.address = tokens, address
         yield listen
         lab.app.state.live.close()
 
@@ -192,7 +193,7 @@ async def test_a_number_from_the_future_makes_the_page_load_itself_again(lab, li
 
 
 async def test_a_page_that_missed_very_much_is_told_to_load_itself_again(lab, monkeypatch):
-    monkeypatch.setattr("web.live._MAX_REPLAY", 3)
+    monkeypatch.setattr("web.live_feed._MAX_REPLAY", 3)
     for number in range(5):
         lab.note("machine:laser", f"note.{number}")
     feed = LiveFeed(lab.services)
@@ -250,14 +251,73 @@ async def test_nothing_is_looked_at_while_nobody_listens(lab):
     assert lab.database._listeners == []
 
 
+async def test_a_stream_that_is_opened_while_the_hub_ends_ends_at_once(lab):
+    feed = LiveFeed(lab.services)
+    feed.close()
+
+    received = [block async for block in feed.stream(lab.people["awa"], None, lambda: True)]
+
+    assert len(received) == 1
+    assert feed.watchers == 0
+
+
+async def test_a_number_that_a_restored_backup_lacks_makes_the_page_load_itself_again(lab):
+    feed = LiveFeed(lab.services)
+    last = journal.last_seq(lab.database)
+    blocks = feed.stream(lab.people["chloe"], last + 1, lambda: True)
+
+    received = [await anext(blocks), await anext(blocks)]
+    await blocks.aclose()
+
+    assert b"event: reload\n" in received[1]
+    assert f"id: {last}\n".encode() in received[1]
+
+
+@pytest.mark.parametrize("number", ["-1", "x", "9" * 5000, "1.5", "²"])
+async def test_a_number_that_is_none_is_passed_over(lab, listen, number):
+    seq = await asyncio.to_thread(lab.note, "machine:laser", "note.old")
+
+    stream = await listen("chloe", last_id=number.encode(), after=seq - 1)
+
+    assert (await stream.next())["verb"] == "note.old"
+
+
+async def test_a_reader_that_takes_nothing_is_let_go_and_others_are_not(lab, listen, monkeypatch):
+    monkeypatch.setattr("web.live._SEND_S", 0.3)
+    reading = await listen("chloe")
+    address = urlsplit(listen.address)
+    token = listen.tokens["chloe"]
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=1024)
+    writer.write(
+        f"GET {LIVE_STREAM} HTTP/1.1\r\nHost: hub\r\n"
+        f"Cookie: {SESSION_COOKIE}={token}\r\n\r\n".encode()
+    )
+    assert b"200" in await reader.readline()
+    feed = lab.app.state.live
+    await until(lambda: feed.watchers == 2)
+
+    def write():
+        for number in range(120):
+            lab.note("machine:laser", f"note.{number}." + "x" * 100_000)
+
+    writing = asyncio.create_task(asyncio.to_thread(write))
+    heard = [(await reading.next())["verb"].split(".")[1] for _ in range(120)]
+    await writing
+    await until(lambda: feed.watchers == 1)
+    writer.transport.abort()
+
+    assert heard == [str(number) for number in range(120)]
+
+
 async def test_many_streams_read_the_journal_once(lab, monkeypatch):
     read = []
     original = journal.read_after
     monkeypatch.setattr(journal, "read_after", lambda *args: read.append(args) or original(*args))
     feed = LiveFeed(lab.services)
-    streams = [feed.stream(lab.people["chloe"], None, lambda: True) for _ in range(50)]
+    streams = [feed.stream(lab.people["chloe"], None, lambda: True) for _ in range(200)]
     for stream in streams:
         await anext(stream)
+    assert feed.watchers == 200
     read.clear()
 
     waiting = [asyncio.create_task(_until_verb(stream, "note.one")) for stream in streams]
