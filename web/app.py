@@ -36,6 +36,19 @@ from web.pages import (
     workshop,
 )
 from web.pages import help as help_page
+from web.pages import (
+    home,
+    job,
+    machine,
+    media,
+    offline,
+    review,
+    settings,
+    signin,
+    submit,
+    wall,
+    workshop,
+)
 from web.pages import people as people_page
 from web.pages import projects as projects_page
 from web.pages import welcome as welcome_page
@@ -62,6 +75,7 @@ PAGES: tuple[APIRouter, ...] = (
     media.router,
     review.router,
     workshop.router,
+    wall.router,
     people_page.router,
     badge_page.router,
     projects_page.router,

@@ -1,6 +1,7 @@
 // Everything works without this file; it saves people from pressing "reload".
 import { keepLive } from "./live.js";
 import { refreshCameras } from "./cameras.js";
+import { runClocks } from "./clock.js";
 import { nameDroppedFiles } from "./drop.js";
 import { filterNames } from "./names.js";
 import { guardForms } from "./forms.js";
@@ -22,6 +23,7 @@ stepThroughForms(document);
 fillScreen(document);
 readAloud(document);
 comeBack(document);
+runClocks(document);
 keepOfflinePage(document);
 tryLooks(document);
 readBadges(document);
