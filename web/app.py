@@ -33,22 +33,10 @@ from web.pages import (
     stop,
     styleguide,
     submit,
-    workshop,
-)
-from web.pages import help as help_page
-from web.pages import (
-    home,
-    job,
-    machine,
-    media,
-    offline,
-    review,
-    settings,
-    signin,
-    submit,
     wall,
     workshop,
 )
+from web.pages import help as help_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
 from web.pages import welcome as welcome_page
