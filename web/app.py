@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, FastAPI
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -124,16 +126,34 @@ def create_app(services: Services, lifespan: Lifespan | None = None) -> FastAPI:
 
 
 class HashedFiles(StaticFiles):
-    """Files whose name changes with their content may be kept for ever; others are asked again."""
+    """Files whose name changes with their content may be kept for ever; others are asked again.
+
+    Texts were packed when they were built. Pages are not packed on their way: each holds the
+    form key beside words that a reader chose, and sizes of packed pages would tell of both (the
+    BREACH attack).
+    """
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Give a file."""
-        response = await super().get_response(path, scope)
+        """Give a file, packed where the browser takes that."""
+        is_packed = _takes_gzip(scope) and bool(self.lookup_path(f"{path}.gz")[1])
+        response = await super().get_response(f"{path}.gz" if is_packed else path, scope)
+        if is_packed:
+            response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
         is_hashed = _HASHED.search(path) is not None
         response.headers["Cache-Control"] = (
             f"public, max-age={_YEAR_S}, immutable" if is_hashed else "no-cache"
         )
         return response
+
+
+def _takes_gzip(scope: Scope) -> bool:
+    """Tell whether an `Accept-Encoding` names gzip and does not refuse it (RFC 9110, 12.5.3)."""
+    for entry in Headers(scope=scope).get("accept-encoding", "").split(","):
+        name, _, weight = entry.partition(";")
+        if name.strip().casefold() == "gzip":
+            return re.fullmatch(r"q=0(\.0*)?", weight.strip()) is None
+    return False
 
 
 @_health.get("/healthz", dependencies=[allow(PUBLIC)])

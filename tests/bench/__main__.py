@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import checking, corpus, starting
+from tests.bench import checking, corpus, pages, starting
 from tests.bench.table import Row, print_table, write_results
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "corpus": corpus.run,
     "check": checking.run,
     "start": starting.run,
+    "pages": pages.run,
 }
 
 

@@ -49,6 +49,30 @@ async def test_assets_are_kept_for_ever_by_browsers(lab, manifest):
             assert "immutable" in answer.headers["cache-control"]
 
 
+@pytest.mark.parametrize("name", ["app.css", "app.js", "icons.svg"])
+async def test_a_text_comes_packed_to_whoever_takes_it(lab, manifest, name):
+    path, plain = f"/static/{manifest[name]}", (STATIC / manifest[name]).read_bytes()
+    async with lab.browser() as browser:
+        for accepted, is_packed in (
+            ("gzip, deflate, br", True), ("br;q=1, GZIP;q=0.5", True),
+            ("identity", False), ("gzip;q=0, br", False), ("", False),
+        ):  # fmt: skip
+            answer = await browser.get(path, headers={"Accept-Encoding": accepted})
+            assert answer.content == plain, "httpx unpacks"
+            assert (answer.headers.get("content-encoding") == "gzip") is is_packed
+            assert (int(answer.headers["content-length"]) < len(plain)) is is_packed
+            assert answer.headers["vary"] == "Accept-Encoding"
+            assert "immutable" in answer.headers["cache-control"]
+            assert answer.headers["content-type"].startswith(("text/", "image/svg+xml"))
+
+
+async def test_pages_are_not_packed_on_their_way(lab):
+    async with lab.browser() as browser:
+        for path in ("/entrer", "/aide"):
+            answer = await browser.get(path, headers={"Accept-Encoding": "gzip"})
+            assert "content-encoding" not in answer.headers
+
+
 def test_nothing_is_loaded_from_elsewhere(manifest):
     for name in ("app.css", "app.js", "icons.svg"):
         text = (STATIC / manifest[name]).read_text()

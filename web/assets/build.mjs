@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { drawIcon } from "./app-icons.mjs";
 
@@ -121,6 +122,17 @@ async function copyDocumentFonts() {
   await cp(path.join(source, "LICENSE_FONT"), path.join(draft, "OFL.txt"));
 }
 
+// Texts are packed here, once: the hub serves `name.gz` to whoever takes it.
+async function packTexts() {
+  const names = (await readdir(draft)).filter((name) => /\.(css|js|svg)$/.test(name));
+  await Promise.all(
+    names.map(async (name) => {
+      const packed = gzipSync(await readFile(path.join(draft, name)), { level: 9 });
+      await writeFile(path.join(draft, `${name}.gz`), packed);
+    }),
+  );
+}
+
 await rm(draft, { recursive: true, force: true });
 await mkdir(draft, { recursive: true });
 await Promise.all([
@@ -133,5 +145,6 @@ await Promise.all([
 ]);
 const sorted = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(path.join(draft, "manifest.json"), JSON.stringify(sorted, null, 2) + "\n");
+await packTexts();
 await rm(target, { recursive: true, force: true });
 await rename(draft, target);
