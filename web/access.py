@@ -18,13 +18,21 @@ from starlette.staticfiles import StaticFiles
 
 from fablab_hub.core.errors import FablabError, NotAllowedError, SignInError
 from fablab_hub.core.i18n.words import languages
+from fablab_hub.core.kiosks import Kiosk
 from fablab_hub.core.people import Person, Right, require
+from fablab_hub.core.sessions import Session
 from web.services import Services
 
 SESSION_COOKIE = "fablab_session"
 LANGUAGE_COOKIE = "fablab_language"
+KIOSK_COOKIE = "kiosk"
 FORM_KEY_FIELD = "form_key"
 FORM_KEY_HEADER = "X-Form-Key"
+BACKGROUND_HEADER = "X-Background"
+"""Sent with what a page asks for by itself, and nobody pressed."""
+_KIOSK_S = 400 * 86_400
+"""The longest that browsers keep a cookie (RFC 6265bis, 5.5); the door renews it."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing, and so need no form key."""
 
@@ -54,10 +62,12 @@ class Visitor:
         person: None for somebody who is not signed in.
         form_key: what their forms must send back; None for a token, which no browser sends
             by itself.
+        session: None for a token as well.
     """
 
     person: Person | None
     form_key: str | None
+    session: Session | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +85,10 @@ class Allowed:
             NotAllowedError: their role lacks the right, or the form key is missing or old.
         """
         visitor = visitor_of(request)
+        if visitor.session is not None and is_by_person(request):
+            await services_of(request).signin.sessions.touch(
+                request.cookies[SESSION_COOKIE], visitor.session
+            )
         if self.access is PUBLIC:
             return visitor.person
         if visitor.person is None:
@@ -127,7 +141,39 @@ def find_visitor(request: Request) -> Visitor:
         return Visitor(signin.token_person(token.strip()), None)
     cookie = request.cookies.get(SESSION_COOKIE)
     session = signin.session(cookie) if cookie else None
-    return Visitor(session.person, session.form_key) if session else Visitor(None, None)
+    if session is None:
+        return Visitor(None, None)
+    return Visitor(session.person, session.form_key, session)
+
+
+def is_by_person(request: Request) -> bool:
+    """Tell whether somebody pressed something; only that keeps a session alive.
+
+    A browser that leads to a page says that it takes HTML (Fetch Standard, 2.2.5); scripts,
+    pictures and the live stream do not, so that a page left open is no sign of life.
+    """
+    if BACKGROUND_HEADER in request.headers:
+        return False
+    return request.method not in SAFE_METHODS or "text/html" in request.headers.get("accept", "")
+
+
+def kiosk_here(request: Request) -> Kiosk | None:
+    """Give the kiosk that this browser is; None for any other browser."""
+    known: Kiosk | None = getattr(request.state, "kiosk", None)
+    machine_id, _, token = request.cookies.get(KIOSK_COOKIE, "").partition(".")
+    if known is None and token:
+        services = services_of(request)
+        found = services.signin.kiosks.find(token)
+        is_ours = found is not None and found.machine_id == machine_id
+        known = found if is_ours and machine_id in services.settings.machines else None
+        request.state.kiosk = known
+    return known
+
+
+def kiosk_of(request: Request) -> str | None:
+    """Give the id of the machine whose kiosk this browser is; None for any other browser."""
+    kiosk = kiosk_here(request)
+    return kiosk.machine_id if kiosk else None
 
 
 def check_form_key(request: Request, sent: str) -> None:
@@ -155,6 +201,19 @@ async def _sent_form_key(request: Request) -> str:
 def address_of(request: Request) -> str:
     """Give where a request comes from; wrong PINs are counted by it too."""
     return request.client.host if request.client else "unknown"
+
+
+def keep_kiosk(request: Request, response: Response, value: str) -> None:
+    """Give a browser the cookie that makes it a kiosk: the machine's id, a dot, the secret."""
+    response.set_cookie(
+        KIOSK_COOKIE,
+        value,
+        max_age=_KIOSK_S,
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+        path="/",
+    )
 
 
 def keep_session(request: Request, response: Response, token: str) -> None:

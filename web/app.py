@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
-from fastapi import APIRouter, FastAPI
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
@@ -39,6 +38,7 @@ from web.pages import (
     workshop,
 )
 from web.pages import help as help_page
+from web.pages import kiosks as kiosks_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
 from web.pages import welcome as welcome_page
@@ -68,6 +68,7 @@ PAGES: tuple[APIRouter, ...] = (
     wall.router,
     people_page.router,
     badge_page.router,
+    kiosks_page.router,
     projects_page.router,
     skills.router,
     calls.router,

@@ -41,6 +41,7 @@ BY_CODE: MappingProxyType[str, int] = MappingProxyType(
         "web.too-large": 413,
         "upload.broken": 400,
         "signin.blocked": 403,
+        "signin.kiosk-only": 403,
         "signin.wait": 429,
         "signin.weak-pin": 422,
     }

@@ -32,7 +32,7 @@ from fablab_hub.core.i18n.words import (
 )
 from fablab_hub.core.machines import Label
 from web import wording
-from web.access import SAFE_METHODS, language_of, services_of, visitor_of
+from web.access import SAFE_METHODS, kiosk_of, language_of, services_of, visitor_of
 from web.frame import Frame, frame_for
 from web.look import look_attributes, look_of
 
@@ -53,7 +53,7 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
         name: of the template, below `templates/`.
         status: of the answer.
         values: what the template names, besides what every page has: `person`, `form_key`,
-            `lab`, `look`, `frame_now`, `path`.
+            `lab`, `look`, `kiosk`, `frame_now`, `path`.
     """
     services, visitor = services_of(request), visitor_of(request)
     settings = services.settings.lab
@@ -65,6 +65,8 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
             "form_key": visitor.form_key or "",
             "frame_now": functools.cache(lambda: _frame(request)),
             "look": look_attributes(look_of(request)),
+            "kiosk": kiosk_of(request),
+            "kiosk_idle_s": services.settings.signin.kiosk_s,
             "path": request.url.path,
             "here": "",
             "problem": None,
@@ -85,7 +87,9 @@ def render(request: Request, name: str, *, status: int = 200, **values: Any) -> 
 def render_error(request: Request, status: int, text: Problem) -> Response:
     """Make the page that says what went wrong; somebody unknown is led to the door instead."""
     if status == HTTPStatus.UNAUTHORIZED and request.method in SAFE_METHODS:
-        return RedirectResponse(f"/entrer?vers={request.url.path}", HTTPStatus.SEE_OTHER)
+        # The next person at a kiosk is somebody else, and begins anew.
+        way = "" if kiosk_of(request) else f"?vers={request.url.path}"
+        return RedirectResponse(f"/entrer{way}", HTTPStatus.SEE_OTHER)
     try:
         return render(request, "pages/error.html", status=status, problem=text)
     except FablabError:

@@ -291,6 +291,31 @@ def badges(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def kiosks_and_idle_sessions(tables: Tables) -> None:
+    """Browsers that stand at machines, and when a session last showed a sign of life.
+
+    `pin_digits` is NULL for a PIN of the lab's usual length; a shorter one is for kiosks only.
+    """
+    _run(
+        tables,
+        """
+        CREATE TABLE kiosks (
+            id TEXT PRIMARY KEY,
+            machine_id TEXT NOT NULL,
+            token_hash TEXT NOT NULL UNIQUE,
+            made_by TEXT NOT NULL REFERENCES people (id),
+            made_at TEXT NOT NULL,
+            revoked_at TEXT
+        ) STRICT;
+        ALTER TABLE sessions ADD COLUMN seen_at TEXT NOT NULL DEFAULT '';
+        ALTER TABLE sessions ADD COLUMN kiosk_id TEXT REFERENCES kiosks (id) ON DELETE CASCADE;
+        UPDATE sessions SET seen_at = created_at;
+        ALTER TABLE people ADD COLUMN pin_digits INTEGER CHECK (pin_digits BETWEEN 4 AND 12);
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

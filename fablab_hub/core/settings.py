@@ -35,12 +35,19 @@ class SignInSettings:
         free_tries: wrong PINs before waiting begins.
         block_after: wrong PINs in a row after which a trainer must open the name again.
         session_hours: how long a session lasts.
+        idle_minutes: a session that nobody uses ends after this; pages that renew themselves
+            are no use.
+        kiosk_s: the same at a machine's own screen, in seconds.
+        kiosk_short_pin: people may have a PIN of 4 digits, which opens kiosks only.
     """
 
     pin_digits: Annotated[int, Ge(4), Le(12)] = 6
     free_tries: Annotated[int, Ge(1), Le(10)] = 3
     block_after: Annotated[int, Ge(3), Le(100)] = 10
     session_hours: Annotated[float, Gt(0), Le(24)] = 8.0
+    idle_minutes: Annotated[float, Ge(1), Le(480)] = 30.0
+    kiosk_s: Annotated[float, Ge(5), Le(3600)] = 120.0
+    kiosk_short_pin: bool = False
     __pydantic_config__ = FORBID_UNKNOWN
 
 

@@ -96,6 +96,14 @@ CREATE TABLE journal (
             previous_hash TEXT NOT NULL,
             hash TEXT NOT NULL UNIQUE
         ) STRICT;
+CREATE TABLE kiosks (
+            id TEXT PRIMARY KEY,
+            machine_id TEXT NOT NULL,
+            token_hash TEXT NOT NULL UNIQUE,
+            made_by TEXT NOT NULL REFERENCES people (id),
+            made_at TEXT NOT NULL,
+            revoked_at TEXT
+        ) STRICT;
 CREATE TABLE machine_conditions (
             machine_id TEXT PRIMARY KEY,
             needs_clearing INTEGER NOT NULL DEFAULT 0 CHECK (needs_clearing IN (0, 1)),
@@ -114,7 +122,7 @@ CREATE TABLE people (
         , text_size TEXT NOT NULL DEFAULT 'normal'
             CHECK (text_size IN ('normal', 'large', 'very_large')), contrast TEXT NOT NULL DEFAULT 'normal'
             CHECK (contrast IN ('normal', 'strong')), colours TEXT NOT NULL DEFAULT 'device'
-            CHECK (colours IN ('device', 'light', 'dark')), welcomed_at TEXT) STRICT;
+            CHECK (colours IN ('device', 'light', 'dark')), welcomed_at TEXT, pin_digits INTEGER CHECK (pin_digits BETWEEN 4 AND 12)) STRICT;
 CREATE TABLE photos (
             id TEXT PRIMARY KEY,
             run_id TEXT NOT NULL REFERENCES runs (id),
@@ -148,7 +156,7 @@ CREATE TABLE sessions (
             form_key TEXT NOT NULL,
             created_at TEXT NOT NULL,
             expires_at TEXT NOT NULL
-        ) STRICT;
+        , seen_at TEXT NOT NULL DEFAULT '', kiosk_id TEXT REFERENCES kiosks (id) ON DELETE CASCADE) STRICT;
 CREATE TABLE signin_guards (
             subject TEXT PRIMARY KEY,
             failures INTEGER NOT NULL,

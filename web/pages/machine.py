@@ -20,7 +20,7 @@ from fablab_hub.core.i18n.words import duration_text
 from fablab_hub.core.people import Person, Right, authorised_machines, read_people
 from jobs.states import State
 from jobs.store import Job
-from web.access import Hub, address_of, allow, language_of
+from web.access import Hub, address_of, allow, kiosk_of, language_of
 from web.errors import describe_here, status_of
 from web.pages.views import (
     material_name,
@@ -75,7 +75,9 @@ async def start(
 ) -> Response:
     """Start the called job for whoever types their PIN here."""
     try:
-        starter = await hub.signin.prove(person_id, pin.strip(), address_of(request))
+        starter = await hub.signin.prove(
+            person_id, pin.strip(), address_of(request), at_kiosk=kiosk_of(request) is not None
+        )
         await hub.runner.start_job(job_id, starter, frozenset(ticked))
     except (SignInError, NotAllowedError, ForbiddenMoveError, DriverError) as error:
         return _page(request, hub, person, machine_id, error)

@@ -11,6 +11,7 @@ from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.look import is_welcomed
 from fablab_hub.core.people import Person, read_people, read_person, set_language
 from web.access import (
+    KIOSK_COOKIE,
     LANGUAGE_COOKIE,
     PUBLIC,
     SESSION_COOKIE,
@@ -19,7 +20,10 @@ from web.access import (
     address_of,
     allow,
     forget_session,
+    keep_kiosk,
     keep_session,
+    kiosk_here,
+    kiosk_of,
     language_of,
 )
 from web.errors import describe_here, status_of
@@ -45,7 +49,18 @@ async def show_door(
         return _ask_pin(request, hub, read_person(hub.database, qui), target)
     sought = cherche.strip().casefold()
     people = [who for who in read_people(hub.database) if sought in who.name.casefold()]
-    return render(request, "pages/signin_names.html", people=people, sought=cherche, target=target)
+    machine = hub.settings.machines.get(kiosk_of(request) or "")
+    response = render(
+        request,
+        "pages/signin_names.html",
+        people=people,
+        sought=cherche,
+        target=target,
+        machine=machine,
+    )
+    if machine is not None:
+        keep_kiosk(request, response, request.cookies[KIOSK_COOKIE])
+    return response
 
 
 @router.post("/entrer", dependencies=[allow(PUBLIC)])
@@ -58,13 +73,17 @@ async def sign_in(
 ) -> Response:
     """Let somebody in, or say kindly why not."""
     target = own_path(vers)
+    kiosk = kiosk_here(request)
     try:
-        person = await hub.signin.prove(person_id, pin.strip(), address_of(request))
+        person = await hub.signin.prove(
+            person_id, pin.strip(), address_of(request), at_kiosk=kiosk is not None
+        )
     except SignInError as error:
         return _ask_pin(request, hub, read_person(hub.database, person_id), target, error)
     is_known = is_welcomed(hub.database, person.id)
     response = see_other(target if is_known else f"/bienvenue?{urlencode({'vers': target})}")
-    keep_session(request, response, await hub.signin.open_session(person))
+    token = await hub.signin.open_session(person, kiosk.id if kiosk else None)
+    keep_session(request, response, token)
     return response
 
 
@@ -90,6 +109,11 @@ async def read_badge(
     except SignInError as error:
         return _ask_badge(request, target, error)
     return see_other(f"/entrer?{urlencode({'qui': person.id, 'vers': target})}")
+
+
+@router.post("/encore-la", status_code=204, dependencies=[allow(SIGNED_IN)])
+async def still_here() -> None:
+    """Keep a session that would end for want of a press; whatever is sent by a person does."""
 
 
 @router.post("/sortir", dependencies=[allow(SIGNED_IN)])

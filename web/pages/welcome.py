@@ -9,7 +9,7 @@ from sqlite_utils import Database as Tables
 from fablab_hub.core.i18n.words import N_, languages
 from fablab_hub.core.look import Colours, Contrast, Look, TextSize, set_look, set_welcomed
 from fablab_hub.core.people import Person, set_language
-from web.access import LANGUAGE_COOKIE, PUBLIC, Hub, allow
+from web.access import LANGUAGE_COOKIE, PUBLIC, Hub, allow, kiosk_of
 from web.look import keep_look, look_of
 from web.rendering import own_path, render, see_other
 
@@ -70,7 +70,7 @@ async def keep_choices(
     """Keep what was chosen, for the person and for this browser; or nothing, when it is skipped."""
     response = see_other(own_path(vers))
     look = Look(text_size=taille, contrast=contraste, colours=couleurs)
-    if not passer:
+    if not passer and kiosk_of(request) is None:  # a kiosk's next reader is somebody else
         keep_look(request, response, look)
         if langue in languages():
             response.set_cookie(LANGUAGE_COOKIE, langue, max_age=_YEAR_S, samesite="lax")

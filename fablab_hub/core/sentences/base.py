@@ -148,6 +148,10 @@ TEXTS = {
         Harm.KEPT,
         Helper.TRAINER,
     ),
+    "signin.kiosk-only": ErrorText(
+        N_("This short PIN works at the machine's screen only."),
+        N_("Come in at the machine, or ask a trainer for a longer PIN."),
+    ),
     "signin.weak-pin": ErrorText(
         N_("This PIN is too easy to guess."),
         N_("Choose {digits} digits that do not follow each other."),

@@ -12,6 +12,7 @@ import { readAloud } from "./aloud.js";
 import { comeBack, keepOfflinePage } from "./offline.js";
 import { tryLooks } from "./looks.js";
 import { readBadges } from "./badge.js";
+import { lockWhenLeft } from "./lock.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -27,3 +28,4 @@ runClocks(document);
 keepOfflinePage(document);
 tryLooks(document);
 readBadges(document);
+lockWhenLeft(document);
