@@ -39,6 +39,7 @@ from web.pages import (
 )
 from web.pages import help as help_page
 from web.pages import kiosks as kiosks_page
+from web.pages import passphrase as passphrase_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
 from web.pages import welcome as welcome_page
@@ -69,6 +70,7 @@ PAGES: tuple[APIRouter, ...] = (
     people_page.router,
     badge_page.router,
     kiosks_page.router,
+    passphrase_page.router,
     projects_page.router,
     skills.router,
     calls.router,

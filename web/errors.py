@@ -44,6 +44,8 @@ BY_CODE: MappingProxyType[str, int] = MappingProxyType(
         "signin.kiosk-only": 403,
         "signin.wait": 429,
         "signin.weak-pin": 422,
+        "signin.weak-passphrase": 422,
+        "signin.has-code": 409,
     }
 )
 """Codes whose status is not their class's."""

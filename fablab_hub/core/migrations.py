@@ -316,6 +316,32 @@ def kiosks_and_idle_sessions(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def passphrases_and_codes(tables: Tables) -> None:
+    """How staff sign in where a PIN is too little."""
+    _run(
+        tables,
+        """
+        CREATE TABLE passphrases (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            passphrase_hash TEXT NOT NULL,
+            set_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE totp (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            secret TEXT NOT NULL,
+            confirmed_at TEXT,
+            last_step INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE recovery_codes (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            code_hash TEXT NOT NULL,
+            PRIMARY KEY (person_id, code_hash)
+        ) STRICT;
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

@@ -3,6 +3,8 @@
 A PIN is short, so every try is counted, see `core.guards`.
 """
 
+from dataclasses import dataclass
+
 from fablab_hub.core.badges import Badges
 from fablab_hub.core.clock import Clock
 from fablab_hub.core.db import Database
@@ -11,13 +13,24 @@ from fablab_hub.core.guards import Guards, of_address, of_person, wait_after
 from fablab_hub.core.hashes import NOBODYS, matches
 from fablab_hub.core.ids import PersonId
 from fablab_hub.core.kiosks import Kiosks
+from fablab_hub.core.passphrase import Passphrases
 from fablab_hub.core.people import Person, read_person
 from fablab_hub.core.pins import hash_pin
 from fablab_hub.core.sessions import Session, Sessions
 from fablab_hub.core.settings import SignInSettings
 from fablab_hub.core.tokens import ApiTokens
+from fablab_hub.core.totp import Codes
 
-__all__ = ["Session", "SignIn", "hash_pin", "wait_after"]
+__all__ = ["Proof", "Session", "SignIn", "hash_pin", "wait_after"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What somebody typed to show who they are; what was not asked is empty."""
+
+    pin: str = ""
+    passphrase: str = ""
+    code: str = ""
 
 
 class SignIn:
@@ -32,6 +45,8 @@ class SignIn:
         self.tokens = ApiTokens(database, clock)
         self.sessions = Sessions(database, settings, clock)
         self.kiosks = Kiosks(database, clock)
+        self.passphrases = Passphrases(database, clock)
+        self.codes = Codes(database, clock)
 
     async def prove(
         self, person_id: str, pin: str, address: str, *, at_kiosk: bool = False
@@ -61,6 +76,59 @@ class SignIn:
             raise SignInError("signin.kiosk-only")
         await self.guards.forget(*subjects)
         return read_person(self._database, person_id)
+
+    async def enter(
+        self, person_id: str, proof: Proof, address: str, *, at_kiosk: bool = False
+    ) -> Person:
+        """Make sure of somebody who wants to sign in: by passphrase if they have one, or by PIN.
+
+        At a kiosk the PIN is enough: its sessions are short, and others look on.
+
+        Raises:
+            SignInError: as for `prove`; or the passphrase is needed (`signin.passphrase-needed`),
+                or it or the code is wrong (`signin.wrong-passphrase`).
+        """
+        if at_kiosk or not self.passphrases.has_one(person_id):
+            return await self.prove(person_id, proof.pin, address, at_kiosk=at_kiosk)
+        return await self._prove_passphrase(person_id, proof, address, needs_code=True)
+
+    async def prove_again(self, person: Person, proof: Proof, address: str) -> Person:
+        """Make sure that whoever is signed in is still the same, before something that lasts.
+
+        Raises:
+            SignInError: as for `enter`; a code is not asked.
+        """
+        if not self.passphrases.has_one(person.id):
+            return await self.prove(person.id, proof.pin, address, at_kiosk=True)
+        return await self._prove_passphrase(person.id, proof, address, needs_code=False)
+
+    async def _prove_passphrase(
+        self, person_id: str, proof: Proof, address: str, *, needs_code: bool
+    ) -> Person:
+        if not proof.passphrase:
+            raise SignInError("signin.passphrase-needed")
+        subjects = (of_person(person_id), of_address(address))
+        await self.guards.count(*subjects)
+        is_right = await self.passphrases.is_right(person_id, proof.passphrase)
+        if is_right and needs_code and self.codes.is_on(person_id):
+            # Only now: a code is used up by being looked at.
+            is_right = await self.codes.is_right(person_id, proof.code)
+        if not is_right:
+            raise SignInError("signin.wrong-passphrase")
+        await self.guards.forget(*subjects)
+        return read_person(self._database, person_id)
+
+    async def confirm_code(self, person: Person, code: str, address: str) -> tuple[str, ...]:
+        """Switch somebody's second proof on with a first code; gives their recovery codes.
+
+        Raises:
+            SignInError: not the app's code (`signin.wrong-code`), or too early.
+        """
+        subjects = (of_person(person.id), of_address(address))
+        await self.guards.count(*subjects)
+        codes = await self.codes.confirm(person, code)
+        await self.guards.forget(*subjects)
+        return codes
 
     async def find_badge(self, typed: str, address: str) -> Person:
         """Give whose badge this is; their PIN is asked next.

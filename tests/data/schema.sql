@@ -111,6 +111,11 @@ CREATE TABLE machine_conditions (
             reason TEXT NOT NULL DEFAULT '',
             updated_at TEXT NOT NULL
         ) STRICT;
+CREATE TABLE passphrases (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            passphrase_hash TEXT NOT NULL,
+            set_at TEXT NOT NULL
+        ) STRICT;
 CREATE TABLE people (
             id TEXT PRIMARY KEY,
             name TEXT NOT NULL UNIQUE,
@@ -135,6 +140,11 @@ CREATE TABLE projects (
             owner_id TEXT NOT NULL REFERENCES people (id),
             title TEXT NOT NULL,
             created_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE recovery_codes (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            code_hash TEXT NOT NULL,
+            PRIMARY KEY (person_id, code_hash)
         ) STRICT;
 CREATE TABLE runs (
             id TEXT PRIMARY KEY,
@@ -162,6 +172,12 @@ CREATE TABLE signin_guards (
             failures INTEGER NOT NULL,
             last_at TEXT NOT NULL,
             is_blocked INTEGER NOT NULL DEFAULT 0 CHECK (is_blocked IN (0, 1))
+        ) STRICT;
+CREATE TABLE totp (
+            person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,
+            secret TEXT NOT NULL,
+            confirmed_at TEXT,
+            last_step INTEGER NOT NULL
         ) STRICT;
 CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
         BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

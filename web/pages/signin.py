@@ -9,7 +9,9 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fablab_hub.core.errors import SignInError
 from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.look import is_welcomed
+from fablab_hub.core.passphrase import MAX_LENGTH
 from fablab_hub.core.people import Person, read_people, read_person, set_language
+from fablab_hub.core.signin import Proof
 from web.access import (
     KIOSK_COOKIE,
     LANGUAGE_COOKIE,
@@ -46,7 +48,7 @@ async def show_door(
     """Show the names, or the field for the PIN of the name that was pressed."""
     target = own_path(vers)
     if qui:
-        return _ask_pin(request, hub, read_person(hub.database, qui), target)
+        return _ask_proof(request, hub, read_person(hub.database, qui), target)
     sought = cherche.strip().casefold()
     people = [who for who in read_people(hub.database) if sought in who.name.casefold()]
     machine = hub.settings.machines.get(kiosk_of(request) or "")
@@ -68,18 +70,21 @@ async def sign_in(
     request: Request,
     hub: Hub,
     person_id: Annotated[str, Form(max_length=40)],
-    pin: Annotated[str, Form(max_length=40)],
+    pin: Annotated[str, Form(max_length=40)] = "",
+    passphrase: Annotated[str, Form(max_length=MAX_LENGTH)] = "",
+    code: Annotated[str, Form(max_length=40)] = "",
     vers: Annotated[str, Form(max_length=300)] = "/",
 ) -> Response:
     """Let somebody in, or say kindly why not."""
     target = own_path(vers)
     kiosk = kiosk_here(request)
     try:
-        person = await hub.signin.prove(
-            person_id, pin.strip(), address_of(request), at_kiosk=kiosk is not None
+        proof = Proof(pin=pin.strip(), passphrase=passphrase, code=code)
+        person = await hub.signin.enter(
+            person_id, proof, address_of(request), at_kiosk=kiosk is not None
         )
     except SignInError as error:
-        return _ask_pin(request, hub, read_person(hub.database, person_id), target, error)
+        return _ask_proof(request, hub, read_person(hub.database, person_id), target, error)
     is_known = is_welcomed(hub.database, person.id)
     response = see_other(target if is_known else f"/bienvenue?{urlencode({'vers': target})}")
     token = await hub.signin.open_session(person, kiosk.id if kiosk else None)
@@ -155,15 +160,17 @@ def _ask_badge(request: Request, target: str, error: SignInError | None = None) 
     return response
 
 
-def _ask_pin(
+def _ask_proof(
     request: Request, hub: Hub, who: Person, target: str, error: SignInError | None = None
 ) -> Response:
+    asks_passphrase = kiosk_of(request) is None and hub.signin.passphrases.has_one(who.id)
     return render(
         request,
-        "pages/signin_pin.html",
+        "pages/signin_passphrase.html" if asks_passphrase else "pages/signin_pin.html",
         status=status_of(error) if error else HTTPStatus.OK,
         who=who,
         target=target,
+        has_app=hub.signin.codes.is_on(who.id),
         digits=hub.settings.signin.pin_digits,
         problem=describe_here(error, language_of(request)) if error else None,
     )

@@ -158,6 +158,26 @@ TEXTS = {
         Harm.UNCHANGED,
         Helper.YOURSELF,
     ),
+    "signin.passphrase-needed": ErrorText(
+        N_("This person comes in with a passphrase."),
+        N_("Type the passphrase. The PIN is for machines."),
+    ),
+    "signin.wrong-passphrase": ErrorText(
+        N_("The passphrase or the code is not right."),
+        N_("Type both again. A code works once: wait for the next one."),
+    ),
+    "signin.weak-passphrase": ErrorText(
+        N_("This passphrase is too short, or too easy to guess."),
+        N_("Take four words or more that have nothing in common: {letters} letters at least."),
+    ),
+    "signin.wrong-code": ErrorText(
+        N_("This is not the code that the app shows now."),
+        N_("Wait for the next code, then type it at once. Is the phone's time right?"),
+    ),
+    "signin.has-code": ErrorText(
+        N_("There is an app for your codes already."),
+        N_("Remove it first, then add the new one."),
+    ),
     "signin.name-taken": ErrorText(
         N_("There is somebody called {name} already."),
         N_("Add something that tells them apart, such as a second first name."),

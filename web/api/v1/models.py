@@ -141,7 +141,9 @@ class SignInBody(Body):
 
     person: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     badge: Annotated[str, Field(min_length=1, max_length=60)] | None = None
-    pin: Annotated[str, Field(min_length=1, max_length=64)]
+    pin: Annotated[str, Field(max_length=64)] = ""
+    passphrase: Annotated[str, Field(max_length=200, description="Of staff who chose one.")] = ""
+    code: Annotated[str, Field(max_length=40, description="Of their app, if they have one.")] = ""
 
 
 class SessionBody(BaseModel):
@@ -172,10 +174,11 @@ class SessionBody(BaseModel):
 
 
 class NewTokenBody(Body):
-    """A token to be made; your PIN is asked again."""
+    """A token to be made; your PIN, or your passphrase if you have one, is asked again."""
 
     name: Annotated[str, Field(min_length=1, max_length=100, description="What it is for.")]
-    pin: Annotated[str, Field(min_length=1, max_length=64)]
+    pin: Annotated[str, Field(max_length=64)] = ""
+    passphrase: Annotated[str, Field(max_length=200)] = ""
 
 
 class TokenBody(BaseModel):

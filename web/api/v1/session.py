@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from fablab_hub.core.errors import SignInError
 from fablab_hub.core.people import Person, read_people
+from fablab_hub.core.signin import Proof
 from web.access import (
     PUBLIC,
     SESSION_COOKIE,
@@ -15,6 +16,7 @@ from web.access import (
     allow,
     forget_session,
     keep_session,
+    kiosk_here,
     visitor_of,
 )
 from web.api.v1.models import PROBLEMS, NewTokenBody, SessionBody, SignInBody, TokenBody
@@ -33,8 +35,10 @@ async def sign_in(request: Request, response: Response, hub: Hub, body: SignInBo
         who: str = (await hub.signin.find_badge(body.badge, address)).id
     else:
         who = _find(hub, body.person or "")
-    person = await hub.signin.prove(who, body.pin, address)
-    token = await hub.signin.open_session(person)
+    kiosk = kiosk_here(request)
+    proof = Proof(pin=body.pin, passphrase=body.passphrase, code=body.code)
+    person = await hub.signin.enter(who, proof, address, at_kiosk=kiosk is not None)
+    token = await hub.signin.open_session(person, kiosk.id if kiosk else None)
     session = hub.signin.session(token)
     if session is None:
         raise SignInError("signin.needed")
@@ -59,7 +63,8 @@ async def sign_out(request: Request, response: Response, hub: Hub, _: Me) -> Non
 @router.post("/tokens", status_code=201)
 async def make_token(request: Request, hub: Hub, person: Me, body: NewTokenBody) -> TokenBody:
     """Make a token for a program that acts for you (a slicer, a script)."""
-    proved = await hub.signin.prove(person.id, body.pin, address_of(request))
+    proof = Proof(pin=body.pin, passphrase=body.passphrase)
+    proved = await hub.signin.prove_again(person, proof, address_of(request))
     return TokenBody(token=await hub.signin.make_token(proved, body.name))
 
 

@@ -13,6 +13,7 @@ import { comeBack, keepOfflinePage } from "./offline.js";
 import { tryLooks } from "./looks.js";
 import { readBadges } from "./badge.js";
 import { lockWhenLeft } from "./lock.js";
+import { showSecrets } from "./secret.js";
 
 keepLive(document);
 refreshCameras(document);
@@ -29,3 +30,4 @@ keepOfflinePage(document);
 tryLooks(document);
 readBadges(document);
 lockWhenLeft(document);
+showSecrets(document);
