@@ -88,8 +88,9 @@ def render_error(request: Request, status: int, text: Problem) -> Response:
     """Make the page that says what went wrong; somebody unknown is led to the door instead."""
     if status == HTTPStatus.UNAUTHORIZED and request.method in SAFE_METHODS:
         # The next person at a kiosk is somebody else, and begins anew.
-        way = "" if kiosk_of(request) else f"?vers={request.url.path}"
-        return RedirectResponse(f"/entrer{way}", HTTPStatus.SEE_OTHER)
+        kiosk = kiosk_of(request)
+        door = f"/borne/{kiosk}" if kiosk else f"/entrer?vers={request.url.path}"
+        return RedirectResponse(door, HTTPStatus.SEE_OTHER)
     try:
         return render(request, "pages/error.html", status=status, problem=text)
     except FablabError:

@@ -28,7 +28,7 @@ async def test_staff_make_a_browser_a_kiosk_and_are_signed_out_of_it(lab):
         answer = await send(browser, "/bornes", machine_id="laser")
         door = await browser.get("/entrer", headers=HTML)
 
-    assert answer.headers["location"] == "/entrer"
+    assert answer.headers["location"] == "/borne/laser"
     cookie = next(c for c in answer.headers.get_list("set-cookie") if c.startswith("kiosk="))
     assert cookie.startswith("kiosk=laser.")
     assert "HttpOnly" in cookie
@@ -78,7 +78,7 @@ async def test_a_session_at_a_kiosk_ends_without_a_touch(lab, kiosk):
         lab.clock.advance(121)
         gone = await browser.get("/projets", headers=HTML)
 
-    assert gone.headers["location"] == "/entrer", "the next person begins anew"
+    assert gone.headers["location"] == "/borne/laser", "the next person begins anew"
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ async def make_kiosk(
         await hub.signin.kiosks.revoke(before.id, by)
     token = await hub.signin.kiosks.make(machine_id, by)
     await hub.signin.close_session(request.cookies.get(SESSION_COOKIE, ""))
-    response = see_other("/entrer")
+    response = see_other(f"/borne/{machine_id}")
     keep_kiosk(request, response, f"{machine_id}.{token}")
     forget_session(request, response)
     return response

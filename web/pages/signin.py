@@ -125,7 +125,8 @@ async def still_here() -> None:
 async def sign_out(request: Request, hub: Hub) -> Response:
     """End the session of this browser."""
     await hub.signin.close_session(request.cookies.get(SESSION_COOKIE, ""))
-    response = see_other("/entrer")
+    kiosk = kiosk_of(request)
+    response = see_other(f"/borne/{kiosk}" if kiosk else "/entrer")
     forget_session(request, response)
     return response
 

@@ -150,7 +150,9 @@ TEXTS = {
     ),
     "signin.kiosk-only": ErrorText(
         N_("This short PIN works at the machine's screen only."),
-        N_("Come in at the machine, or ask a trainer for a longer PIN."),
+        N_("Come in at the machine’s screen. Or take a longer PIN."),
+        Harm.UNCHANGED,
+        Helper.TRAINER,
     ),
     "signin.weak-pin": ErrorText(
         N_("This PIN is too easy to guess."),
@@ -161,22 +163,38 @@ TEXTS = {
     "signin.passphrase-needed": ErrorText(
         N_("This person comes in with a passphrase."),
         N_("Type the passphrase. The PIN is for machines."),
+        Harm.UNCHANGED,
+        Helper.YOURSELF,
     ),
     "signin.wrong-passphrase": ErrorText(
         N_("The passphrase or the code is not right."),
         N_("Type both again. A code works once: wait for the next one."),
+        Harm.NOTHING,
+        Helper.ADMIN,
     ),
     "signin.weak-passphrase": ErrorText(
         N_("This passphrase is too short, or too easy to guess."),
-        N_("Take four words or more that have nothing in common: {letters} letters at least."),
+        N_("Take 4 words that have nothing in common. {letters} letters at least."),
+        Harm.UNCHANGED,
+        Helper.YOURSELF,
     ),
     "signin.wrong-code": ErrorText(
         N_("This is not the code that the app shows now."),
         N_("Wait for the next code, then type it at once. Is the phone's time right?"),
+        Harm.UNCHANGED,
+        Helper.ADMIN,
+    ),
+    "kiosk.none": ErrorText(
+        N_("This screen does not belong to that machine."),
+        N_("Make it the machine’s screen in the settings."),
+        Harm.UNCHANGED,
+        Helper.TRAINER,
     ),
     "signin.has-code": ErrorText(
         N_("There is an app for your codes already."),
         N_("Remove it first, then add the new one."),
+        Harm.UNCHANGED,
+        Helper.ADMIN,
     ),
     "signin.name-taken": ErrorText(
         N_("There is somebody called {name} already."),
