@@ -120,9 +120,15 @@ def frame_for(services: Services, person: Person | None, said: str, now: datetim
 
 def call_lines(services: Services, person: Person, now: datetime) -> tuple[CallLine, ...]:
     """Give the open calls that somebody may see, the longest wait first."""
+    lines = every_call(services, now)
+    if person.may(Right.SUPERVISE):
+        return lines
+    return tuple(line for line in lines if line.call.person_id == person.id)
+
+
+def every_call(services: Services, now: datetime) -> tuple[CallLine, ...]:
+    """Give every open call, the longest wait first."""
     calls = open_calls(services.database, now)
-    if not person.may(Right.SUPERVISE):
-        calls = tuple(call for call in calls if call.person_id == person.id)
     if not calls:
         return ()
     names = {str(who.id): who.name for who in read_people(services.database)}

@@ -31,6 +31,7 @@ from fablab_hub.core.i18n.words import (
     translate_count,
 )
 from fablab_hub.core.machines import Label
+from fablab_hub.core.people import first_name
 from web import wording
 from web.access import SAFE_METHODS, kiosk_of, language_of, services_of, visitor_of
 from web.frame import Frame, frame_for
@@ -155,6 +156,7 @@ def environment(language: str, zone: str) -> Environment:
         label=lambda words: label_text(words, language),
         initial=lambda name: name[:1].upper(),
         tone=tone_of,
+        first_name=first_name,
     )
     return jinja
 

@@ -82,6 +82,11 @@ class Person:
         return self.role in STAFF
 
 
+def first_name(name: str) -> str:
+    """Give what a room may call somebody: `Léa` for `Léa Le Goff`."""
+    return name.split(maxsplit=1)[0] if name.split() else ""
+
+
 def require(person: Person, right: Right) -> None:
     """Let through only somebody who has a right.
 

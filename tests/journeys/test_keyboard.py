@@ -135,7 +135,7 @@ def _hold_and_stop(keys: Keys, lab) -> None:
     keys.tab_to(go_on, "Shift+Tab")
     page.keyboard.press("Space")
     wait_for("the beam is on again", lambda: lab.board("laser").get("beam", 0) > 0)
-    keys.tab_to(page.get_by_role("button", name=fr("Stop"), exact=True))
+    keys.tab_to(page.get_by_role("main").get_by_role("button", name=fr("Stop"), exact=True))
     page.keyboard.press("Enter")
     empty = page.get_by_role("button", name=fr("The bed is empty"))
     expect(empty).to_be_visible(timeout=30_000)

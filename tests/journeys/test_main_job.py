@@ -90,7 +90,7 @@ def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, window, screensh
         page.goto("/machines/laser")
         _start_here(page, "Nolwenn Cadiou")
         page.goto("/atelier")
-        stop = page.get_by_role("button", name="Arrêter").first
+        stop = page.get_by_role("main").get_by_role("button", name="Arrêter").first
         expect(stop).to_be_visible()
         screenshots.shoot(page, "atelier-en-marche")
         stop.click()
@@ -139,7 +139,9 @@ def _start_here(page: Page, name: str, look=lambda: None) -> None:
     page.locator("label.choice", has_text=name).click()
     page.locator("input[name=pin]").fill(PINS[name])
     start.click()
-    expect(page.get_by_role("button", name="Arrêter").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("main").get_by_role("button", name="Arrêter").first).to_be_visible(
+        timeout=30_000
+    )
 
 
 def _draw_plate(path):

@@ -86,7 +86,9 @@ def _hold_and_stop(page: Page, lab) -> None:
     assert lab.board("laser")["beam"] == 0
     go_on.click()
     wait_for("the beam is on again", lambda: lab.board("laser").get("beam", 0) > 0)
-    _reload_until(page, page.get_by_role("button", name=fr("Stop"), exact=True)).click()
+    _reload_until(
+        page, page.get_by_role("main").get_by_role("button", name=fr("Stop"), exact=True)
+    ).click()
     _reload_until(page, page.get_by_role("button", name=fr("The bed is empty"))).click()
     assert lab.board("laser")["beam"] == 0
 

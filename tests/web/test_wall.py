@@ -5,8 +5,8 @@ import re
 import pytest
 
 from fablab_hub.core.machines import MachineState
+from fablab_hub.core.people import first_name
 from jobs.states import State
-from web.pages.wall import first_name
 
 pytestmark = pytest.mark.anyio
 

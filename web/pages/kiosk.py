@@ -17,7 +17,7 @@ from fablab_hub.core.errors import (
     NotAllowedError,
     SignInError,
 )
-from fablab_hub.core.people import authorised_machines, read_people
+from fablab_hub.core.people import authorised_machines, first_name, read_people
 from jobs.states import State
 from web.access import (
     KIOSK_COOKIE,
@@ -175,7 +175,7 @@ def _values(services: Services, machine_id: str, language: str) -> dict[str, Any
 
 
 def _first_name(services: Services, person_id: str) -> str:
-    return person_name(services, person_id).partition(" ")[0]
+    return first_name(person_name(services, person_id))
 
 
 def _witnesses(services: Services, machine_id: str) -> list[tuple[str, str]]:

@@ -9,10 +9,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from fablab_hub.core.people import Right
+from fablab_hub.core.people import Right, first_name
 from jobs.conditions import MachineView
 from jobs.states import State
 from web.access import Hub, allow
+from web.frame import every_call
 from web.pages.views import person_name
 from web.rendering import render
 from web.services import Services
@@ -55,14 +56,9 @@ async def wall_state(request: Request, hub: Hub) -> Response:
     return render(request, "pages/wall_state.html", **_values(hub))
 
 
-def first_name(name: str) -> str:
-    """Give what a room may call somebody: `Léa` for `Léa Le Goff`."""
-    return name.split(maxsplit=1)[0] if name.split() else ""
-
-
 def _values(services: Services) -> dict[str, Any]:
     machines = [_machine(services, view) for view in services.runner.views()]
-    return {"machines": machines, "calls": []}
+    return {"machines": machines, "calls": every_call(services, services.clock.now())}
 
 
 def _machine(services: Services, view: MachineView) -> WallMachine:
