@@ -151,7 +151,7 @@ class Lab:
         os.kill(self.board(machine_id)["pid"], signal.SIGKILL)
 
     def empty_queue(self, staff: Visitor, machine_id: str) -> None:
-        """Take every waiting job of a machine out of its queue."""
+        """Take every waiting job of a machine out of its queue, and leave it free and clear."""
         for job in staff.get("/jobs?of=everybody"):
             if job["machine_id"] == machine_id and job["state"] in (
                 "queued",
@@ -159,6 +159,15 @@ class Lab:
                 "to_approve",
             ):
                 staff.post(f"/jobs/{job['id']}/withdraw")
+        if self._machine(staff, machine_id)["job_id"] is not None:
+            staff.post(f"/machines/{machine_id}/stop")
+            wait_for("it has stopped", lambda: self._machine(staff, machine_id)["job_id"] is None)
+        if self._machine(staff, machine_id)["needs_clearing"]:
+            staff.post(f"/machines/{machine_id}/clear")
+
+    @staticmethod
+    def _machine(staff: Visitor, machine_id: str) -> dict[str, Any]:
+        return dict(staff.get(f"/machines/{machine_id}"))
 
     def start_job(self, starter: Visitor, name: str, job: dict[str, Any]) -> None:
         """Wait for a job's turn, and start it at the machine."""
@@ -182,9 +191,9 @@ def open_lab(folder: Path, speed_up: float) -> Iterator[Lab]:
         lab.end()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A lab whose machines are eight times faster than real ones."""
+    """A lab whose machines are eight times faster than real ones; journeys begin by emptying it."""
     with open_lab(tmp_path_factory.mktemp("demo"), speed_up=8) as lab:
         yield lab
 

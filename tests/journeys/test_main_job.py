@@ -74,17 +74,14 @@ def test_a_manager_accepts_a_doubtful_file_and_stops_a_run(lab, window, screensh
     with window.open(lab, "Nolwenn Cadiou", 1280) as page:
         page.goto("/atelier")
         screenshots.shoot(page, "atelier")
+        lab.empty_queue(lab.visitor("Nolwenn Cadiou"), "laser")
+        maelle = lab.visitor("Maëlle Guivarc’h")
+        content = (FILES / "lampe-papillon.dxf").read_bytes()
+        lamp = maelle.send(
+            content, "lampe.dxf", machine_id="laser", material_id="mdf-3", title="Lampe"
+        ).json()
         page.goto("/a-valider")
         screenshots.shoot(page, "a-valider")
-        maelle = lab.visitor("Maëlle Guivarc’h")
-        (lamp,) = [j for j in maelle.get("/jobs") if j["state"] == "to_approve"] or [None]
-        if lamp is None:  # the laser's queue was emptied by another journey of this lab
-            content = (
-                demo_settings_path().parent / "demo_files" / "lampe-papillon.dxf"
-            ).read_bytes()
-            lamp = maelle.send(
-                content, "lampe.dxf", machine_id="laser", material_id="mdf-3", title="Lampe"
-            ).json()
         page.goto(f"/travaux/{lamp['id']}")
         page.get_by_role("button", name="Accepter").click()
         page.goto("/machines/laser")
