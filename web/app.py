@@ -43,6 +43,7 @@ from web.pages import kiosks as kiosks_page
 from web.pages import passphrase as passphrase_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
+from web.pages import way_in as way_in_page
 from web.pages import welcome as welcome_page
 from web.security import SameOrigin, SecurityHeaders
 from web.services import Services
@@ -70,6 +71,7 @@ PAGES: tuple[APIRouter, ...] = (
     wall.router,
     people_page.router,
     badge_page.router,
+    way_in_page.router,
     kiosks_page.router,
     kiosk.router,
     passphrase_page.router,

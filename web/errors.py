@@ -46,6 +46,8 @@ BY_CODE: MappingProxyType[str, int] = MappingProxyType(
         "signin.weak-pin": 422,
         "signin.weak-passphrase": 422,
         "signin.has-code": 409,
+        "signin.not-the-same": 422,
+        "signin.name-taken": 409,
     }
 )
 """Codes whose status is not their class's."""

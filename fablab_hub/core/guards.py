@@ -5,7 +5,6 @@ the name again (CNIL 2022 recommendation; NIST SP 800-63B-4 section 5.2.2). Coun
 disk: a restart forgives nothing.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database as Tables
@@ -57,7 +56,7 @@ class Guards:
 
     async def forget(self, *subjects: str) -> None:
         """Make tries free again, after a right one."""
-        await self._database.write(_forget(subjects))
+        await self._database.write(lambda tables: forget(tables, *subjects))
 
     async def give_back(self, subject: str) -> None:
         """Undo one `count`: the try was fine, but proves nothing about those before it."""
@@ -73,7 +72,7 @@ class Guards:
         now = self._clock.now()
 
         def act(tables: Tables) -> None:
-            _forget((of_person(person_id),))(tables)
+            forget(tables, of_person(person_id))
             journal.append(
                 tables, now, journal.person(by.id), "person.unblock",
                 journal.person(person_id), {"reason": reason},
@@ -120,9 +119,7 @@ class Guards:
         return self._settings.free_tries * (10 if subject.startswith("address:") else 1)
 
 
-def _forget(subjects: tuple[str, ...]) -> Callable[[Tables], None]:
-    def act(tables: Tables) -> None:
-        for subject in subjects:
-            tables.conn.execute("DELETE FROM signin_guards WHERE subject = ?", (subject,))
-
-    return act
+def forget(tables: Tables, *subjects: str) -> None:
+    """Make tries free again, inside the caller's transaction."""
+    for subject in subjects:
+        tables.conn.execute("DELETE FROM signin_guards WHERE subject = ?", (subject,))

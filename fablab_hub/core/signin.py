@@ -15,6 +15,7 @@ from fablab_hub.core.ids import PersonId
 from fablab_hub.core.kiosks import Kiosks
 from fablab_hub.core.passphrase import Passphrases
 from fablab_hub.core.people import Person, read_person
+from fablab_hub.core.pin_changes import PinChanges
 from fablab_hub.core.pins import hash_pin
 from fablab_hub.core.sessions import Session, Sessions
 from fablab_hub.core.settings import SignInSettings
@@ -47,6 +48,7 @@ class SignIn:
         self.kiosks = Kiosks(database, clock)
         self.passphrases = Passphrases(database, clock)
         self.codes = Codes(database, clock)
+        self.pins = PinChanges(database, settings, clock)
 
     async def prove(
         self, person_id: str, pin: str, address: str, *, at_kiosk: bool = False

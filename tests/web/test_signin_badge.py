@@ -60,7 +60,8 @@ async def test_a_program_may_sign_in_with_a_badge_and_a_pin(lab):
         nobody = await browser.post(API, json={"pin": PIN})
         answer = await browser.post(API, json={"badge": badge, "pin": PIN})
 
-    assert wrong.status_code == nobody.status_code == 401
+    assert wrong.status_code == 401
+    assert nobody.json()["error"]["fields"] == {"field": "person"}
     assert answer.json()["name"] == "awa"
 
 
@@ -79,7 +80,8 @@ async def test_only_the_page_of_the_badge_may_use_the_camera(lab):
 async def test_a_trainer_makes_a_badge_that_is_shown_once_and_works(lab):
     awa = lab.people["awa"].id
     async with lab.browser("chloe") as browser:
-        assert f"/personnes/{awa}/badge" in (await browser.get("/personnes", headers=HTML)).text
+        way_in = await browser.get(f"/personnes/{awa}/acces", headers=HTML)
+        assert f"/personnes/{awa}/badge" in way_in.text
         before = await page(browser, f"/personnes/{awa}/badge")
         made = await send(browser, f"/personnes/{awa}/badge")
         after = (await browser.get(f"/personnes/{awa}/badge", headers=HTML)).text

@@ -11,7 +11,6 @@ from fablab_hub.core.people import (
     Right,
     authorise,
     authorised_machines,
-    may_help,
     read_people,
     read_person,
     withdraw,
@@ -32,28 +31,27 @@ class PersonCard:
     person: Person
     is_blocked: bool
     machine_ids: frozenset[str]
-    may_badge: bool
 
 
-@router.get("/personnes")
-async def show_people(
-    request: Request, hub: Hub, by: Annotated[Person, allow(Right.AUTHORISE)]
-) -> Response:
+@router.get("/personnes", dependencies=[allow(Right.AUTHORISE)])
+async def show_people(request: Request, hub: Hub) -> Response:
     """List everybody with what they may start."""
     blocked = hub.signin.blocked_people()
     cards = [
-        PersonCard(
-            who,
-            who.id in blocked,
-            authorised_machines(hub.database, who.id),
-            may_badge=who.id == by.id or may_help(by, who),
-        )
+        PersonCard(who, who.id in blocked, authorised_machines(hub.database, who.id))
         for who in read_people(hub.database)
     ]
     # Somebody who stands outside comes first.
     cards.sort(key=lambda card: not card.is_blocked)
     machines = list(hub.settings.machines.values())
-    return render(request, "pages/people.html", here="people", entries=cards, machines=machines)
+    return render(
+        request,
+        "pages/people.html",
+        here="people",
+        entries=cards,
+        machines=machines,
+        may_add=Right.MANAGE_PEOPLE,
+    )
 
 
 @router.post("/personnes/{person_id}/autoriser")

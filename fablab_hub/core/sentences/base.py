@@ -196,6 +196,14 @@ TEXTS = {
         Harm.UNCHANGED,
         Helper.ADMIN,
     ),
+    "signin.not-the-same": ErrorText(
+        N_("The two new PINs are not the same."),
+        N_("Type the new PIN twice, slowly."),
+    ),
+    "rights.in-person": ErrorText(
+        N_("This is done only with {person} beside you."),
+        N_("When you are together, tick the box and press again."),
+    ),
     "signin.name-taken": ErrorText(
         N_("There is somebody called {name} already."),
         N_("Add something that tells them apart, such as a second first name."),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
-from fablab_hub.core.errors import SignInError
+from fablab_hub.core.errors import FablabError, SignInError
 from fablab_hub.core.people import Person, read_people
 from fablab_hub.core.signin import Proof
 from web.access import (
@@ -30,6 +30,10 @@ Me = Annotated[Person, allow(SIGNED_IN)]
 @router.post("/session", status_code=201, dependencies=[allow(PUBLIC)])
 async def sign_in(request: Request, response: Response, hub: Hub, body: SignInBody) -> SessionBody:
     """Sign in with a name or a badge, and a PIN; the session's cookie comes with the answer."""
+    if not (body.pin or body.passphrase):
+        raise FablabError("form.invalid", field="pin")
+    if (body.person is None) == (body.badge is None):
+        raise FablabError("form.invalid", field="person")
     address = address_of(request)
     if body.badge is not None:
         who: str = (await hub.signin.find_badge(body.badge, address)).id
