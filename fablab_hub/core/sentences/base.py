@@ -197,12 +197,16 @@ TEXTS = {
         Helper.ADMIN,
     ),
     "signin.not-the-same": ErrorText(
-        N_("The two new PINs are not the same."),
-        N_("Type the new PIN twice, slowly."),
+        N_("The new PINs are not the same."),
+        N_("Type the new PIN again, slowly."),
+        Harm.UNCHANGED,
+        Helper.YOURSELF,
     ),
     "rights.in-person": ErrorText(
         N_("This is done only with {person} beside you."),
-        N_("When you are together, tick the box and press again."),
+        N_("Are you together? Tick the box and press again."),
+        Harm.UNCHANGED,
+        Helper.YOURSELF,
     ),
     "signin.name-taken": ErrorText(
         N_("There is somebody called {name} already."),
