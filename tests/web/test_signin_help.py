@@ -27,7 +27,7 @@ async def test_people_change_their_own_pin_with_the_old_one(lab):
         assert (await send(door, "/entrer", person_id=awa, pin="740268")).status_code == 303
 
     assert [wrong.status_code, twice.status_code, weak.status_code] == [401, 422, 422]
-    assert "The two new PINs are not the same." in text_of(twice)
+    assert "The new PINs are not the same." in text_of(twice)
     assert "Your new PIN is kept." in said
 
 
