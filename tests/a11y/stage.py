@@ -24,7 +24,7 @@ PEOPLE: MappingProxyType[str, str] = MappingProxyType(
 )
 """Who looks, for each role; the trainee owns every job of the stage."""
 
-SPEED_UP = 30
+SPEED_UP = 12
 """A short print ends within seconds, and the long cut lasts while a few pages are looked at."""
 
 _FILES = demo_settings_path().parent / "demo_files"

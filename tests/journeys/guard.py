@@ -25,7 +25,9 @@ _SAID_TWICE = re.compile(r"^Failed to load resource: (the server responded|net::
 """Chromium's console repeats what the events of requests and answers say better."""
 _LEFT = "net::ERR_ABORTED"
 """A page was left before everything had arrived: no fault of anybody's."""
-_CUT = re.compile(r"^net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)$")
+_CUT = re.compile(
+    r"^net::ERR_(CONNECTION_\w+|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)$"
+)
 STORED: frozenset[str] = frozenset({OWN_PROJECT})
 """Kept with somebody's things, in the language that they read then: a title, not a sentence."""
 _FIELD = re.compile(r"\\\{\w+\\\}")
