@@ -20,6 +20,9 @@ from fablab_hub.core.settings import SignInSettings
 _TOUCH_S = 60.0
 """A sign of life is written at most that often: flash memory wears, and disks are slow."""
 
+_LATE = 1 / 24
+"""How much of its idle time a session may lose by that."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -93,7 +96,7 @@ class Sessions:
     async def touch(self, token: str, session: Session) -> None:
         """Note that somebody is there; written only where it changes something."""
         now = self._clock.now()
-        pause_s = min(_TOUCH_S, self.idle_s(session) / 8)
+        pause_s = min(_TOUCH_S, self.idle_s(session) * _LATE)
         if now < session.seen_at + timedelta(seconds=pause_s):
             return
         hashed = digest(token)

@@ -2,10 +2,12 @@
 // case; this file warns first, and clears the screen for whoever comes next.
 const WARN_S = 20;
 const LOOK_MS = 250;
+// The hub writes signs of life down a little late: the screen leaves before the session is over.
+const SLACK = 1 / 12;
 
 export function lockWhenLeft(root) {
   const kiosk = root.querySelector("meta[name=kiosk]");
-  const idle_ms = Number(kiosk?.dataset.idleS) * 1000;
+  const idle_ms = Number(kiosk?.dataset.idleS) * 1000 * (1 - SLACK);
   if (!idle_ms) return;
   const question = root.querySelector("dialog[data-lock]");
   const key = question?.querySelector("[name=form_key]").value ?? "";
