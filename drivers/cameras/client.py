@@ -103,7 +103,8 @@ class CameraClient:
         if answer.error or not jpeg:
             raise DriverError("camera.no-picture", camera=camera_id)
         return Picture(
-            jpeg=jpeg,
+            jpeg=jpeg[: len(jpeg) - answer.glimpse_bytes],
+            glimpse=jpeg[len(jpeg) - answer.glimpse_bytes :],
             width_px=answer.width_px,
             height_px=answer.height_px,
             taken_at=read_utc(answer.taken_at),

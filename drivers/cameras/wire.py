@@ -41,12 +41,14 @@ class StillAnswer:
 
     Attributes:
         taken_at: UTC text.
+        glimpse_bytes: how many bytes at the end of the JPEG's chunk are the small one for pages.
     """
 
     error: str = ""
     width_px: int = 0
     height_px: int = 0
     taken_at: str = ""
+    glimpse_bytes: int = 0
 
 
 def chunk(content: bytes) -> bytes:

@@ -29,6 +29,8 @@ from fablab_hub.core.settings import CameraSource
 
 _LONGEST_SIDE_PX = 1920
 _JPEG_QUALITY = 85
+_GLIMPSE_SIDE_PX = 480
+_GLIMPSE_QUALITY = 60
 _READY = StillAnswer()
 
 
@@ -108,6 +110,19 @@ def _encode(frame: Frame) -> bytes:
     scale = min(1.0, _LONGEST_SIDE_PX / max(height, width))
     width, height = round(width * scale), round(height * scale)
     pixels = cv2.resize(frame.pixels, (width, height), interpolation=cv2.INTER_AREA)
-    _, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    answer = StillAnswer(width_px=width, height_px=height, taken_at=utc_text(frame.taken_at))
-    return answer_bytes(answer, jpeg.tobytes())
+    jpeg = _jpeg(pixels, _JPEG_QUALITY)
+    share = min(1.0, _GLIMPSE_SIDE_PX / max(height, width))
+    size = (max(1, round(width * share)), max(1, round(height * share)))
+    glimpse = _jpeg(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), _GLIMPSE_QUALITY)
+    answer = StillAnswer(
+        width_px=width,
+        height_px=height,
+        taken_at=utc_text(frame.taken_at),
+        glimpse_bytes=len(glimpse),
+    )
+    return answer_bytes(answer, jpeg + glimpse)
+
+
+def _jpeg(pixels: cv2.typing.MatLike, quality: int) -> bytes:
+    _, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return jpeg.tobytes()

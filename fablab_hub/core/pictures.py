@@ -11,6 +11,7 @@ class Picture:
 
     Attributes:
         jpeg: the bytes.
+        glimpse: the same, small enough to be sent every few seconds to a phone.
         width_px, height_px: its size.
         taken_at: UTC.
         is_generated: drawn by the hub because the lab has no camera there.
@@ -21,6 +22,7 @@ class Picture:
     height_px: int
     taken_at: datetime
     is_generated: bool = False
+    glimpse: bytes = b""
 
 
 class TakePicture(Protocol):

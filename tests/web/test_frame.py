@@ -181,9 +181,10 @@ async def test_a_call_from_a_machine_that_is_not_there_is_refused(lab):
 
 
 async def test_yesterdays_call_does_not_hide_todays(lab):
-    async with lab.browser("awa") as awa, lab.browser("chloe") as chloe:
+    async with lab.browser("awa") as awa:
         await send(awa, "/appeler", lieu="laser")
         lab.clock.advance(3 * 3600)
+    async with lab.browser("awa") as awa, lab.browser("chloe") as chloe:  # signed in anew
         assert "Nobody calls." in await page(chloe, "/appels")
         await send(awa, "/appeler", lieu="printer")
         assert "awa" in await page(chloe, "/appels")

@@ -40,11 +40,11 @@ async def photo(
 
 @router.get("/cameras/{camera_id}/image.jpg", dependencies=[allow(SIGNED_IN)])
 async def camera_still(hub: Hub, camera_id: str) -> Response:
-    """Give what a camera sees; a drawing of a camera when it gives nothing."""
+    """Give what a camera sees, small; a drawing of a camera when it gives nothing."""
     if camera_id not in hub.settings.cameras:
         raise NotFoundError("found.nothing")
     try:
         picture = await hub.take_picture(camera_id)
     except DriverError:
         return RedirectResponse(asset("no-picture.svg"))
-    return Response(picture.jpeg, media_type="image/jpeg")
+    return Response(picture.glimpse or picture.jpeg, media_type="image/jpeg")
