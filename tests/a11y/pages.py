@@ -14,7 +14,7 @@ from fablab_hub.cli.options import demo_settings_path
 from fablab_hub.core.config import read_settings
 from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.people import RIGHTS, Right, Role
-from tests.a11y.stage import ANONYMOUS, Stage
+from tests.a11y.stage import ANONYMOUS, TABLET, Stage
 from web.access import PUBLIC, Access, routes_and_access
 from web.app import create_app
 
@@ -28,6 +28,7 @@ EXAMPLES: MappingProxyType[str, Callable[[Stage], Mapping[str, str]]] = MappingP
             "first": stage.owner.get("/fabrications")[0]["photos"][0]["id"],
         },
         "project_id": lambda stage: {"first": stage.owner.get("/projects")[0]["id"]},
+        "person_id": lambda stage: {"somebody": stage.owner.id},
         "path": lambda _: {"a file": "manifest.json"},
     }
 )
@@ -39,11 +40,18 @@ QUERIES: MappingProxyType[str, Callable[[Stage], Mapping[str, str]]] = MappingPr
             "PIN": f"?qui={stage.owner.id}",
             "nobody found": "?cherche=zzzz",
         },
+        "/appeler": lambda _: {"at a machine": "?machine=laser"},
         "/fabriquer": lambda _: {"machine chosen": "?machine=laser"},
-        "/fabrications/{fabrication_id}": lambda _: {"just told": "?garde=oui"},
+        "/fabrications/{fabrication_id}": lambda _: {"just told": "?dit=saved"},
     }
 )
 """What the same address shows otherwise, for each route where it does."""
+
+OF_TABLETS = "/borne"
+"""Addresses that only a machine's own tablet is shown, and that one only its own."""
+
+_OF_LASER = ("/atelier", "/machines/laser", "/borne/laser")
+"""Pages that look otherwise while the laser cuts."""
 
 STREAMS: MappingProxyType[str, str] = MappingProxyType(
     dict.fromkeys(("/live", "/api/v1/live"), "a stream of events, which never ends")
@@ -89,7 +97,7 @@ def find_pages(stage: Stage) -> list[Address]:
     """
     found: list[Address] = []
     for route, access in routes_to_get():
-        roles = _let_in(access)
+        roles = [TABLET] if re.match(rf"{OF_TABLETS}(/|$)", route) else _let_in(access)
         if route in STREAMS or not _may_be_page(stage, roles[0], route):
             continue
         for label, path in fill_in(route, stage).items():
@@ -97,7 +105,7 @@ def find_pages(stage: Stage) -> list[Address]:
             if shown:
                 name = f"{route} ({label})" if label else route
                 found.append(Address(name, path, shown))
-                if label == "on the laser" or path in ("/atelier", "/machines/laser"):
+                if label == "on the laser" or path in _OF_LASER:
                     found.append(Address(f"{name} running", path, shown, is_running=True))
     return found
 
@@ -112,6 +120,8 @@ def fill_in(route: str, stage: Stage) -> dict[str, str]:
     if len(names) > 1 or not set(names) <= EXAMPLES.keys():
         raise LookupError(f"say in EXAMPLES what to put into {route}")
     examples = EXAMPLES[names[0]](stage) if names else {"": ""}
+    if route.startswith(f"{OF_TABLETS}/"):
+        examples = {"": "laser"}
     assert examples, f"the stage has no example for {route}"
     paths = {label: re.sub(r"\{[^}]+\}", value, route) for label, value in examples.items()}
     if route in QUERIES:

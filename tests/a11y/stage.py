@@ -14,6 +14,9 @@ from fablab_hub.core.people import Role
 from tests.journeys.conftest import Lab, Visitor, wait_for
 
 ANONYMOUS = "anonymous"
+TABLET = "tablet"
+"""Nobody, at the laser's own tablet."""
+
 PEOPLE: MappingProxyType[str, str] = MappingProxyType(
     {
         Role.TRAINEE.value: "Karim Benali",
@@ -36,6 +39,7 @@ class Stage:
 
     lab: Lab
     nobody: httpx.Client
+    tablet: httpx.Client
     visitors: dict[str, Visitor] = field(default_factory=dict)
     jobs: dict[str, str] = field(default_factory=dict)
 
@@ -48,6 +52,8 @@ class Stage:
         return self.visitors[Role.TRAINEE]
 
     def client(self, role: str) -> httpx.Client:
+        if role == TABLET:
+            return self.tablet
         return self.nobody if role == ANONYMOUS else self.visitors[role].client
 
     def state_of(self, label: str) -> str:
@@ -78,7 +84,8 @@ def set_stage(lab: Lab) -> Stage:
     """Bring a new demo lab into every state: something done, running, called, refused, waiting."""
     nobody = httpx.Client(base_url=lab.address, timeout=30)
     lab.clients.append(nobody)
-    stage = Stage(lab, nobody, {role: lab.visitor(name) for role, name in PEOPLE.items()})
+    visitors = {role: lab.visitor(name) for role, name in PEOPLE.items()}
+    stage = Stage(lab, nobody, _fix_tablet(lab), visitors)
     manager = stage.manager
     for machine_id in ("laser", "prusa", "ender"):
         lab.empty_queue(manager, machine_id)
@@ -101,6 +108,14 @@ def set_stage(lab: Lab) -> Stage:
     for label in ("queued", "refused", "to_approve", "stopped"):
         assert stage.state_of(label) == label
     return stage
+
+
+def _fix_tablet(lab: Lab) -> httpx.Client:
+    """Make a browser the laser's own tablet, as a trainer does; they are signed out of it."""
+    client = lab.visitor(PEOPLE[Role.TRAINER]).client
+    answer = client.post("/bornes", data={"machine_id": "laser"})
+    assert answer.status_code == 303, answer.text
+    return client
 
 
 def short_print() -> bytes:

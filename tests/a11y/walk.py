@@ -12,13 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.a11y.axe import violations
 from tests.a11y.cover import Row, cover
 from tests.a11y.pages import Address
-from tests.a11y.stage import ANONYMOUS, PEOPLE, Stage
+from tests.a11y.stage import ANONYMOUS, PEOPLE, TABLET, Stage
 from tests.journeys.guard import Guard
-from web.access import LANGUAGE_COOKIE, SESSION_COOKIE
+from web.access import KIOSK_COOKIE, LANGUAGE_COOKIE, SESSION_COOKIE
 
 FACTORS: MappingProxyType[str, tuple[str, ...]] = MappingProxyType(
     {
-        "role": (*PEOPLE, ANONYMOUS),
+        "role": (*PEOPLE, ANONYMOUS, TABLET),
         "theme": ("light", "dark"),
         "contrast": ("normal", "more"),
         "language": ("fr", "en"),
@@ -35,6 +35,11 @@ _DRESS = """async (contrast) => {
   const frame = () => new Promise((shown) => requestAnimationFrame(shown));
   await frame().then(frame);
 }"""
+_STAY = """
+if (location.pathname === "/hors-ligne") {
+  Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+}"""
+"""The page for when the hub is away leads back as soon as it is seen while the hub is there."""
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -115,8 +120,11 @@ def open_window(stage: Stage, browser: Browser, role: str, language: str) -> Bro
     context = browser.new_context(
         base_url=stage.lab.address, locale=LOCALES[language], reduced_motion="reduce"
     )
+    context.add_init_script(_STAY)
     cookies = {LANGUAGE_COOKIE: language}
-    if role != ANONYMOUS:
+    if role == TABLET:
+        cookies[KIOSK_COOKIE] = stage.tablet.cookies[KIOSK_COOKIE]
+    elif role != ANONYMOUS:
         stage.set_language(role, language)
         cookies[SESSION_COOKIE] = stage.client(role).cookies[SESSION_COOKIE]
     context.add_cookies(
