@@ -157,6 +157,20 @@ def is_by_person(request: Request) -> bool:
     return request.method not in SAFE_METHODS or "text/html" in request.headers.get("accept", "")
 
 
+def refuse_at_kiosk(request: Request) -> None:
+    """Keep the keys of people off the screens where everybody looks on.
+
+    A kiosk takes a PIN from staff who have a passphrase elsewhere: whoever saw that PIN must not
+    be able to make themselves another way in.
+
+    Raises:
+        NotAllowedError: the session is a kiosk's (`rights.not-at-kiosk`).
+    """
+    session = visitor_of(request).session
+    if session is not None and session.kiosk_id is not None:
+        raise NotAllowedError("rights.not-at-kiosk")
+
+
 def kiosk_here(request: Request) -> Kiosk | None:
     """Give the kiosk that this browser is; None for any other browser."""
     known: Kiosk | None = getattr(request.state, "kiosk", None)

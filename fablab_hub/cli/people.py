@@ -1,5 +1,6 @@
 """`fablab-hub people`: who there is, and how somebody new comes in."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -17,11 +18,11 @@ from fablab_hub.cli.options import (
 from fablab_hub.cli.say import say
 from fablab_hub.core.clock import SystemClock
 from fablab_hub.core.config import read_settings
-from fablab_hub.core.errors import SignInError
+from fablab_hub.core.errors import NotFoundError, SignInError
 from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.i18n.words import N_
 from fablab_hub.core.people import Role, add_person, authorise, authorised_machines, read_people
-from fablab_hub.core.signin import hash_pin
+from fablab_hub.core.signin import SignIn, hash_pin
 from projects.store import ProjectStore
 
 
@@ -115,3 +116,27 @@ def add(
             raise SignInError("signin.name-taken", name=name.strip())
         database.write_now(act)
     say(N_("{name} can sign in now."), name=name.strip())
+
+
+@people.command("let-in")
+@click.argument("name")
+@data_option
+@config_option
+def let_in(name: str, data: Path, config: Path | None) -> None:
+    """Give NAME a new PIN, and take a forgotten passphrase away.
+
+    For whoever has nobody left to help them from the pages, such as the only administrator.
+
+    \b
+    Example:
+      fablab-hub people let-in "Nolwenn Cadiou" --data /srv/fablab
+    """  # noqa: D301 - \b keeps click from re-wrapping the example
+    settings = read_settings(data_settings_path(config, DataFolder(data)))
+    with open_database(data) as database:
+        who = next((person for person in read_people(database) if person.name == name), None)
+        if who is None:
+            raise NotFoundError("found.no-person", who=name)
+        signin = SignIn(database, settings.signin, SystemClock())
+        asyncio.run(signin.passphrases.reset(who, None))
+        pin = asyncio.run(signin.pins.give(who, None))
+    say(N_("{name} comes in with this PIN: {pin}. It is shown only once."), name=name, pin=pin)

@@ -102,8 +102,11 @@ class Passphrases:
 
         await self._database.write(act)
 
-    async def reset(self, person: Person, by: Person) -> None:
-        """Take away a forgotten passphrase and its codes; the person stands beside `by`."""
+    async def reset(self, person: Person, by: Person | None) -> None:
+        """Take away a forgotten passphrase and its codes; the person stands beside `by`.
+
+        From the command line there is nobody: whoever may read the hub's disk needs no proof.
+        """
         now = self._clock.now()
 
         def act(tables: Tables) -> None:
@@ -111,8 +114,8 @@ class Passphrases:
                 tables.conn.execute(f"DELETE FROM {table} WHERE person_id = ?", (person.id,))  # noqa: S608 - names of ours
             close_all(tables, person.id)
             journal.append(
-                tables, now, journal.person(by.id), "passphrase.reset",
-                journal.person(person.id), {"reason": "in person"},
+                tables, now, journal.person(by.id) if by else journal.HUB, "passphrase.reset",
+                journal.person(person.id), {"reason": "in person" if by else "command line"},
             )  # fmt: skip
 
         await self._database.write(act)

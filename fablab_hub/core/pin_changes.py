@@ -47,8 +47,10 @@ class PinChanges:
 
         await self._database.write(act)
 
-    async def give(self, person: Person, by: Person, *, is_short: bool = False) -> str:
+    async def give(self, person: Person, by: Person | None, *, is_short: bool = False) -> str:
         """Give somebody a new PIN, and open their name; they stand beside `by`.
+
+        From the command line there is nobody: whoever may read the hub's disk needs no proof.
 
         Returns:
             The PIN; it is shown once and never again.
@@ -61,8 +63,8 @@ class PinChanges:
             forget(tables, of_person(person.id))
             close_all(tables, person.id)
             journal.append(
-                tables, now, journal.person(by.id), "pin.give",
-                journal.person(person.id), {"reason": "in person"},
+                tables, now, journal.person(by.id) if by else journal.HUB, "pin.give",
+                journal.person(person.id), {"reason": "in person" if by else "command line"},
             )  # fmt: skip
 
         await self._database.write(act)

@@ -168,3 +168,22 @@ async def test_only_staff_see_and_make_kiosks(lab):
 
     assert unknown.status_code == 404
     assert lab.services.signin.kiosks.all() == []
+
+
+@pytest.mark.parametrize(
+    "way", ["/personnes/ajouter", "/personnes/{ben}/code", "/personnes/{ben}/badge"]
+)
+async def test_a_pin_seen_at_a_kiosk_makes_no_other_way_in(lab, kiosk, way):
+    fields = {"name": "Intruder", "role": "admin", "in_person": "true"}
+    async with lab.browser() as browser:
+        browser.cookies.set(KIOSK_COOKIE, kiosk)
+        await send(browser, "/entrer", person_id=lab.people["eli"].id, pin=PIN)
+        session = lab.services.signin.session(browser.cookies[SESSION_COOKIE])
+        browser.headers[FORM_KEY_HEADER] = session.form_key
+        answer = await browser.post(way.format(ben=lab.people["ben"].id), data=fields)
+        allowed = await send(
+            browser, f"/personnes/{lab.people['ben'].id}/debloquer", reason="in person"
+        )
+
+    assert answer.json()["error"]["code"] == "rights.not-at-kiosk"
+    assert allowed.status_code == 303

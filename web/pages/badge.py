@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from fablab_hub.core.people import Person, Right, read_person, require_help
-from web.access import Hub, allow
+from web.access import Hub, allow, refuse_at_kiosk
 from web.rendering import render, see_other
 from web.services import Services
 
@@ -36,6 +36,7 @@ async def show_badge(request: Request, hub: Hub, by: Helper, person_id: str) -> 
 @router.post("")
 async def make_badge(request: Request, hub: Hub, by: Helper, person_id: str) -> Response:
     """Make a badge; the answer is the only time it is seen."""
+    refuse_at_kiosk(request)
     who = _bearer(hub, by, person_id)
     return _page(request, hub, who, await hub.signin.badges.make(who, by))
 

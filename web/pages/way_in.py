@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Request, Response
 
 from fablab_hub.core.errors import NotAllowedError, SignInError
 from fablab_hub.core.people import Person, Right, Role, may_help, read_person, require_help
-from web.access import Hub, allow, language_of
+from web.access import Hub, allow, language_of, refuse_at_kiosk
 from web.errors import describe_here, status_of
 from web.rendering import render, see_other
 from web.services import Services
@@ -39,6 +39,7 @@ async def add_new_person(
     is_short: Annotated[bool, Form()] = False,
 ) -> Response:
     """Let somebody new in; their PIN is shown this once."""
+    refuse_at_kiosk(request)
     called, language = " ".join(name.split()), hub.settings.lab.language
     try:
         who, pin = await hub.signin.pins.add(called, role, language, by, is_short=is_short)
@@ -63,22 +64,25 @@ async def give_pin(
     is_short: Annotated[bool, Form()] = False,
 ) -> Response:
     """Give a new PIN, and open the name; the answer is the only time it is seen."""
-    who = _helped(hub, by, person_id, is_there=in_person)
+    who = _helped(request, hub, by, person_id, is_there=in_person)
     pin = await hub.signin.pins.give(who, by, is_short=is_short)
     return _page(request, hub, by, who, pin)
 
 
 @router.post("/{person_id}/phrase-oubliee")
 async def reset_passphrase(
-    hub: Hub, by: Helper, person_id: str, in_person: InPerson = False
+    request: Request, hub: Hub, by: Helper, person_id: str, in_person: InPerson = False
 ) -> Response:
     """Take a forgotten passphrase and its codes away; the PIN opens again until a new one."""
-    who = _helped(hub, by, person_id, is_there=in_person)
+    who = _helped(request, hub, by, person_id, is_there=in_person)
     await hub.signin.passphrases.reset(who, by)
     return see_other(f"/personnes/{who.id}/acces")
 
 
-def _helped(services: Services, by: Person, person_id: str, *, is_there: bool) -> Person:
+def _helped(
+    request: Request, services: Services, by: Person, person_id: str, *, is_there: bool
+) -> Person:
+    refuse_at_kiosk(request)
     who = read_person(services.database, person_id)
     require_help(by, who)
     if not is_there:

@@ -202,6 +202,10 @@ TEXTS = {
         Harm.UNCHANGED,
         Helper.YOURSELF,
     ),
+    "rights.not-at-kiosk": ErrorText(
+        N_("This is not done at a machine's screen: others look on."),
+        N_("Go to a computer of the team."),
+    ),
     "rights.in-person": ErrorText(
         N_("This is done only with {person} beside you."),
         N_("Are you together? Tick the box and press again."),
