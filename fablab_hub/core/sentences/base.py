@@ -204,7 +204,9 @@ TEXTS = {
     ),
     "rights.not-at-kiosk": ErrorText(
         N_("This is not done at a machine's screen: others look on."),
-        N_("Go to a computer of the team."),
+        N_("Go to another computer of the fablab."),
+        Harm.UNCHANGED,
+        Helper.YOURSELF,
     ),
     "rights.in-person": ErrorText(
         N_("This is done only with {person} beside you."),
