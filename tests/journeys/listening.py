@@ -76,7 +76,7 @@ class Listener:
         assert event.get("event") != "reload", "far fewer lines than that were missed"
         if "id" in event:
             self.last_id = int(event["id"])
-            if "data" in event:
+            if "data" in event and "event" not in event:
                 self.lines.append((self.last_id, json.loads(event["data"])))
 
     async def _events(self) -> AsyncIterator[dict[str, str]]:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from fablab_hub.cli.options import demo_settings_path
-from tests.journeys.conftest import PINS, Lab, open_lab
+from tests.journeys.conftest import PINS, Lab, fr, open_lab
 
 pytestmark = [pytest.mark.browser]
 
@@ -152,7 +152,7 @@ def test_a_trainer_comes_in_with_a_passphrase_and_an_app(lab, chromium):
     with visit(lab, chromium, refusals=1) as page:
         come_in(page, name)
         page.goto("/reglages/phrase")
-        page.get_by_label("Ton code, pour être sûr").fill(PINS[name])
+        page.get_by_label(fr("Your PIN, to be sure")).fill(PINS[name])
         field = page.get_by_label("Ma nouvelle phrase secrète")
         field.fill(PHRASE)
         page.get_by_role("button", name="Montrer ce que je tape").click()
@@ -200,7 +200,8 @@ def test_a_machines_screen_asks_and_then_locks_itself(lab, chromium, badge):
         page.goto("/bornes")
         page.locator("label.choice", has_text="Laser").first.click()
         page.get_by_role("button", name="En faire la borne").click()
-        expect(page).to_have_url(re.compile("/entrer$"))
+        expect(page).to_have_url(re.compile("/borne/laser"))
+        page.get_by_role("link", name="Entrer").click()
         expect(page.get_by_label("Montre ton badge au lecteur")).to_be_focused()
 
         page.keyboard.type(badge)
@@ -212,8 +213,8 @@ def test_a_machines_screen_asks_and_then_locks_itself(lab, chromium, badge):
         expect(question).to_be_visible(timeout=KIOSK_S * 1000)
         page.get_by_role("button", name="Oui, je suis là").click()
         expect(question).not_to_be_visible()
-        expect(page).to_have_url(re.compile("/entrer$"), timeout=2 * KIOSK_S * 1000)
+        expect(page).to_have_url(re.compile("/borne/laser"), timeout=2 * KIOSK_S * 1000)
 
         page.context.add_cookies([session])
         page.goto("/projets")
-        expect(page).to_have_url(re.compile("/entrer$"))
+        expect(page).to_have_url(re.compile("/borne/laser"))

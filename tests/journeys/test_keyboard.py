@@ -77,7 +77,8 @@ def _come_in(keys: Keys) -> None:
 def _send(keys: Keys) -> None:
     page = keys.page
     keys.tab_to(page.locator("main a[href='/fabriquer']").first)
-    page.keyboard.press("Enter")
+    with page.expect_navigation(wait_until="load"):
+        page.keyboard.press("Enter")
     keys.tab_to(page.locator("input[name=file]"))
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Space")
