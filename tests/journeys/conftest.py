@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import cv2
 import httpx
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -28,6 +30,8 @@ from tests.journeys.guard import Guard
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 PINS = {login.name: login.pin for login in LOGINS}
 LOOK_S = 0.05
+_TALLEST_PX = 16_383
+"""Of a picture in WebP (RFC 9649, 2.6)."""
 
 
 def wait_for(what: str, is_so: Callable[[], Any], within_s: float = 60) -> Any:
@@ -304,7 +308,11 @@ class Camera:
         before = page.viewport_size
         for width, height in ((360, 740), (1280, 860)):
             page.set_viewport_size({"width": width, "height": height})
-            page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=width < 600)
+            pixels = np.frombuffer(page.screenshot(full_page=width < 600), np.uint8)
+            picture = cv2.imdecode(pixels, cv2.IMREAD_COLOR)
+            path = SCREENSHOTS / f"{name}-{width}.webp"
+            quality = [cv2.IMWRITE_WEBP_QUALITY, 80]
+            assert cv2.imwrite(str(path), picture[:_TALLEST_PX], quality), path
         page.set_viewport_size(before)
 
 
