@@ -24,7 +24,7 @@ setup: .make/python .make/assets ## Install everything that the hub needs; quick
 .PHONY: test
 test: .make/dev .make/assets system ## Run the tests, linters, types and import contracts
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -rs
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --instafail --durations=12 -rs
 
 .PHONY: a11y
 a11y: .make/dev .make/assets system ## Look at every page with axe-core, in every role, theme, language and width
