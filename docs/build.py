@@ -147,7 +147,10 @@ def _tables(kind: Any) -> Iterator[tuple[str, Any]]:
 def _settings_class(annotation: Any) -> Any:
     if dataclasses.is_dataclass(annotation):
         return annotation
-    for argument in typing.get_args(annotation):
+    arguments = typing.get_args(annotation)
+    if typing.get_origin(annotation) is typing.Annotated:
+        arguments = arguments[:1]  # the rest are bounds, which are dataclasses too
+    for argument in arguments:
         if (found := _settings_class(argument)) is not None:
             return found
     return None

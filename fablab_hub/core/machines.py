@@ -86,6 +86,53 @@ class PrinterLimits:
     __pydantic_config__ = FORBID_UNKNOWN
 
 
+class Cornering(StrEnum):
+    """By which rule a firmware decides how fast a corner may be taken."""
+
+    JUNCTION_DEVIATION = "junction-deviation"
+    JERK = "jerk"
+    SQUARE_CORNER = "square-corner"
+
+
+Speed = Annotated[float, Gt(0), Le(1_000_000)]
+Acceleration = Annotated[float, Gt(0), Le(1_000_000)]
+PerAxis = tuple[Speed, Speed, Speed, Speed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotionLimits:
+    """How fast the firmware lets each axis go and speed up; times are estimated with it.
+
+    Attributes:
+        max_feed_mm_min: of X, Y, Z and E (`M203`, times 60; `$110` to `$112`).
+        max_accel_mm_s2: of X, Y, Z and E (`M201`; `$120` to `$122`).
+        print_accel_mm_s2: of moves that feed filament (`M204 P`), or that burn.
+        travel_accel_mm_s2: of moves that only travel (`M204 T`).
+        retract_accel_mm_s2: of filament alone (`M204 R`).
+        cornering: which of the next three counts.
+        junction_deviation_mm: how far a corner may be cut (`M205 J`; `$11`).
+        jerk_mm_s: change of speed taken at once by X, Y, Z and E (`M205 X Y Z E`).
+        square_corner_mm_s: speed at a corner of 90 degrees (Klipper).
+        min_feed_mm_s: slowest move that feeds filament (`M205 S`).
+        min_travel_feed_mm_s: slowest move that only travels (`M205 T`).
+        planned_moves: how many moves the firmware looks ahead.
+    """
+
+    max_feed_mm_min: PerAxis
+    max_accel_mm_s2: PerAxis
+    print_accel_mm_s2: Acceleration
+    travel_accel_mm_s2: Acceleration
+    retract_accel_mm_s2: Acceleration
+    cornering: Cornering = Cornering.JUNCTION_DEVIATION
+    junction_deviation_mm: Annotated[float, Ge(0), Le(5)] = 0.01
+    jerk_mm_s: PerAxis = (10.0, 10.0, 0.4, 5.0)
+    square_corner_mm_s: Annotated[float, Ge(0), Le(100)] = 5.0
+    min_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
+    min_travel_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
+    planned_moves: Annotated[int, Ge(2), Le(1024)] = 15
+    __pydantic_config__ = FORBID_UNKNOWN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckItem:
     """One line of the list that a person ticks at the machine before it starts."""
@@ -111,6 +158,7 @@ class Machine:
         margin_mm: how far motion may leave the bed (printers prime a few mm outside).
         max_feed_mm_min: fastest feed and rapid of X and Y.
         max_accel_mm_s2: acceleration that the firmware uses; estimates are made with it.
+        motion: the same axis by axis, where it is known.
         heartbeat_s: how long the agent of a laser waits for the hub before it holds.
         camera: id of the camera that sees the bed, if any.
         checklist: what a person confirms before each start.
@@ -138,6 +186,7 @@ class Machine:
     slicer_macros: tuple[str, ...] = ()
     laser: LaserLimits | None = None
     printer: PrinterLimits | None = None
+    motion: MotionLimits | None = None
     __pydantic_config__ = FORBID_UNKNOWN
 
     @property
@@ -146,6 +195,21 @@ class Machine:
         x, y, z = self.bed_mm
         m = self.margin_mm
         return Box((-m, -m, -m), (x + m, y + m, z + m))
+
+    @property
+    def motion_limits(self) -> MotionLimits:
+        """What is known of each axis, or the machine's one speed and acceleration for all."""
+        if self.motion is not None:
+            return self.motion
+        accel, feed = self.max_accel_mm_s2, self.max_feed_mm_min
+        return MotionLimits(
+            max_feed_mm_min=(feed, feed, feed, feed),
+            max_accel_mm_s2=(accel, accel, accel, accel),
+            print_accel_mm_s2=accel,
+            travel_accel_mm_s2=accel,
+            retract_accel_mm_s2=accel,
+            junction_deviation_mm=0.01 if self.kind is MachineKind.LASER else 0.02,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
