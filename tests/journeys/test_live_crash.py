@@ -69,12 +69,17 @@ async def _live(lab: Lab, senders: list[Visitor], listeners: list[Listener], sta
 
 async def _send_jobs(visitor: Visitor) -> None:
     """Send a few files, as somebody does whose hub does not answer for a moment."""
+    deadline = time.monotonic() + 90
     for number in range(JOBS_EACH):
-        sent = False
-        while not sent:
-            with contextlib.suppress(httpx.TransportError):
-                answer = await asyncio.to_thread(_send_one, visitor, number)
-                sent = answer.is_success
+        said: object = None
+        while not (isinstance(said, httpx.Response) and said.is_success):
+            if time.monotonic() > deadline:
+                said = said.text if isinstance(said, httpx.Response) else said
+                raise TimeoutError(f"{visitor.id} sends plate {number}: {said!r}")
+            try:
+                said = await asyncio.to_thread(_send_one, visitor, number)
+            except httpx.TransportError as error:
+                said = error
             await asyncio.sleep(0.1)
 
 
