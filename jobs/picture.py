@@ -102,7 +102,7 @@ class _Tracer:
         self._kind = "cut" if self._is_laser else "print"
         self._budget = _LASER_POINTS if self._is_laser else _PRINT_POINTS
         self._covers_extruder = dialect_named(machine.dialect).distance_covers_extruder
-        self._modal = Modal(accel_mm_s2=machine.max_accel_mm_s2)
+        self._modal = Modal()
         self._strokes: list[Stroke] = []
         self._points: list[Point] = []
         self._count = 0

@@ -1,6 +1,7 @@
 """The geometry of `G2` and `G3`: arcs, helices and full circles as points."""
 
 import math
+from dataclasses import dataclass
 from enum import StrEnum
 
 from fablab_hub.core.geometry import Point3
@@ -12,6 +13,7 @@ MAX_PIECES = 256
 
 _PLANES = {"G17": (0, 1, 2), "G18": (2, 0, 1), "G19": (1, 2, 0)}
 _QUARTER = math.pi / 2
+_CIRCLE = 2 * math.pi
 
 
 class ArcFlaw(StrEnum):
@@ -20,6 +22,25 @@ class ArcFlaw(StrEnum):
     NO_CENTRE = "no-centre"
     RADIUS = "radius"
     NO_END = "no-end"
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """The way of a `G2` or `G3` as a planner sees it.
+
+    Attributes:
+        length_mm: along the arc, its climb included.
+        radius_mm: in its plane.
+        entry, leave: unit vectors of the directions at start and end.
+        low_mm, high_mm: corners of the box that holds every point of it.
+    """
+
+    length_mm: float
+    radius_mm: float
+    entry: Point3
+    leave: Point3
+    low_mm: Point3
+    high_mm: Point3
 
 
 def plane_axes(plane: str) -> tuple[int, int, int]:
@@ -47,6 +68,65 @@ def centre_from_radius(
     return (start[0] + a / 2 - b * side, start[1] + b / 2 + a * side)
 
 
+def arc_way(
+    start: Point3, end: Point3, centre: tuple[float, float], *, is_clockwise: bool, plane: str
+) -> Arc | ArcFlaw:
+    """Measure an arc; takes what `arc_points` takes, and refuses what it refuses."""
+    first, second, third = _PLANES[plane]
+    a0, b0 = start[first] - centre[0], start[second] - centre[1]
+    a1, b1 = end[first] - centre[0], end[second] - centre[1]
+    radius, end_radius = math.sqrt(a0 * a0 + b0 * b0), math.sqrt(a1 * a1 + b1 * b1)
+    if (flaw := _misfit(radius, end_radius)) is not None:
+        return flaw
+    from_rad, sweep = math.atan2(b0, a0), _sweep_rad(a0, b0, a1, b1, is_clockwise=is_clockwise)
+    turn, climb = (-1.0 if is_clockwise else 1.0), end[third] - start[third]
+    bow = radius * abs(sweep)
+    length = math.sqrt(bow * bow + climb * climb)
+    level = turn * bow / length
+    box = [list(map(min, start, end)), list(map(max, start, end))]
+    for quarter in range(4):
+        ahead = (quarter * _QUARTER - from_rad) * turn
+        ahead += _CIRCLE if ahead < 0 else 0.0
+        ahead += _CIRCLE if ahead < 0 else 0.0
+        if ahead < abs(sweep):
+            axis, sign = (first, second)[quarter % 2], (1.0 if quarter < 2 else -1.0)
+            outermost = centre[quarter % 2] + sign * radius
+            box[0][axis] = min(box[0][axis], outermost)
+            box[1][axis] = max(box[1][axis], outermost)
+
+    def direction(a: float, b: float, reach: float) -> Point3:
+        parts = [0.0, 0.0, 0.0]
+        parts[first], parts[second] = -b / reach * level, a / reach * level
+        parts[third] = climb / length
+        return (parts[0], parts[1], parts[2])
+
+    return Arc(
+        length_mm=length,
+        radius_mm=radius,
+        entry=direction(a0, b0, radius),
+        leave=direction(a1, b1, end_radius),
+        low_mm=(box[0][0], box[0][1], box[0][2]),
+        high_mm=(box[1][0], box[1][1], box[1][2]),
+    )
+
+
+def _misfit(radius: float, end_radius: float) -> ArcFlaw | None:
+    error = abs(radius - end_radius)
+    if radius == 0.0 or end_radius == 0.0:
+        return ArcFlaw.NO_CENTRE
+    if error > 0.5 or (error > 0.005 and error > 0.001 * radius):
+        return ArcFlaw.RADIUS
+    return None
+
+
+def _sweep_rad(a0: float, b0: float, a1: float, b1: float, *, is_clockwise: bool) -> float:
+    """Give the angle that an arc turns by; a whole circle where it ends where it began."""
+    sweep = math.atan2(a0 * b1 - b0 * a1, a0 * a1 + b0 * b1)
+    if is_clockwise:
+        return sweep - _CIRCLE if sweep >= -5e-7 else sweep
+    return sweep + _CIRCLE if sweep <= 5e-7 else sweep
+
+
 def arc_points(
     start: Point3, end: Point3, centre: tuple[float, float], *, is_clockwise: bool, plane: str
 ) -> tuple[Point3, ...] | ArcFlaw:
@@ -68,18 +148,10 @@ def arc_points(
     first, second, third = _PLANES[plane]
     a0, b0 = start[first] - centre[0], start[second] - centre[1]
     a1, b1 = end[first] - centre[0], end[second] - centre[1]
-    radius, end_radius = math.hypot(a0, b0), math.hypot(a1, b1)
-    error = abs(radius - end_radius)
-    if radius == 0.0:
-        return ArcFlaw.NO_CENTRE
-    if error > 0.5 or (error > 0.005 and error > 0.001 * radius):
-        return ArcFlaw.RADIUS
-    from_rad = math.atan2(b0, a0)
-    sweep = math.atan2(a0 * b1 - b0 * a1, a0 * a1 + b0 * b1)
-    if is_clockwise:
-        sweep = sweep - 2 * math.pi if sweep >= -5e-7 else sweep
-    else:
-        sweep = sweep + 2 * math.pi if sweep <= 5e-7 else sweep
+    radius, end_radius = math.sqrt(a0 * a0 + b0 * b0), math.sqrt(a1 * a1 + b1 * b1)
+    if (flaw := _misfit(radius, end_radius)) is not None:
+        return flaw
+    from_rad, sweep = math.atan2(b0, a0), _sweep_rad(a0, b0, a1, b1, is_clockwise=is_clockwise)
     points: list[Point3] = []
     for angle in _angles(from_rad, sweep, radius):
         point = [0.0, 0.0, 0.0]

@@ -1,5 +1,6 @@
 """What a firmware remembers from line to line: its modal state, and where it is."""
 
+import math
 from dataclasses import dataclass
 
 from fablab_hub.core.geometry import Point3
@@ -21,10 +22,13 @@ class Modal:
         x_mm, y_mm, z_mm: where it is, machine coordinates.
         shift_x_mm, shift_y_mm, shift_z_mm: machine coordinates of the file's zero (`G92`).
         e_mm: filament position as the file counts it.
-        accel_mm_s2: acceleration asked for.
+        print_accel_mm_s2, travel_accel_mm_s2, retract_accel_mm_s2: acceleration asked for while
+            filament is fed or the beam burns, while only moving, and of filament alone.
     """
 
-    accel_mm_s2: float
+    print_accel_mm_s2: float = math.inf
+    travel_accel_mm_s2: float = math.inf
+    retract_accel_mm_s2: float = math.inf
     motion: str = "G0"
     scale: float = 1.0
     is_relative: bool = False
@@ -55,6 +59,23 @@ class Modal:
         self.is_relative = code == "G91"
         if covers_extruder:
             self.is_e_relative = self.is_relative
+
+    def ask_for_acceleration(
+        self,
+        printing: float | None,
+        travel: float | None,
+        retract: float | None,
+        all_: float | None,
+    ) -> None:
+        """Obey `M204 P T R S`; a value of nought or less is not one."""
+        if all_ is not None and all_ > 0:
+            self.print_accel_mm_s2 = self.travel_accel_mm_s2 = all_
+        if printing is not None and printing > 0:
+            self.print_accel_mm_s2 = printing
+        if travel is not None and travel > 0:
+            self.travel_accel_mm_s2 = travel
+        if retract is not None and retract > 0:
+            self.retract_accel_mm_s2 = retract
 
     def go(self, x: float | None, y: float | None, z: float | None, e: float | None) -> float:
         """Move to where the words of a motion point; absent words stay as they are.

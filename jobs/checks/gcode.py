@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from fablab_hub.core.errors import ConfigError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.gcode.dialects.registry import dialect_named
+from fablab_hub.gcode.moves import Slip
 from jobs.checks import gcode_laser, gcode_printer
 from jobs.checks.gcode_materials import note_material
 from jobs.checks.gcode_reading import Limits, Reading
@@ -18,6 +20,20 @@ _LASER_RUN_S = 2 * _H
 _PRINTER_RUN_S = 12 * _H
 _BITS_A_BYTE = 10
 _USUAL_FULL_S = 255.0
+
+_SLIP_RULES = MappingProxyType({
+    Slip.WORK_OUTSIDE: ("out-of-bounds", "over_mm"),
+    Slip.TRAVEL_OUTSIDE: ("travel-out-of-bounds", "over_mm"),
+    Slip.BELOW_BED: ("below-bed", ""),
+    Slip.NO_FEED: ("no-feed", ""),
+    Slip.FEED_OVER_MAX: ("feed-over-max", "found"),
+    Slip.POWER_OVER_MAX: ("power-over-max", ""),
+    Slip.BEAM_ON_RAPID: ("beam-on-rapid", ""),
+    Slip.COLD_EXTRUSION: ("cold-extrusion", ""),
+    Slip.MOTORS_OFF: ("motors-off", ""),
+    Slip.NOT_HOMED: ("not-homed", ""),
+})  # fmt: skip
+"""The rule of each slip, and the fact that its worst value is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +88,7 @@ def check_program(
     family.end(reading)
     reading.program.flush()
     facts = _facts(reading)
+    _note_slips(reading)
     note_material(reading, material)
     _note_whole(reading, facts)
     return ProgramCheck(
@@ -80,45 +97,60 @@ def check_program(
 
 
 def _facts(reading: Reading) -> Facts:
-    survey, machine = reading.survey, reading.machine
-    duration_s = survey.finish_s() + reading.waiting_s
+    measured, machine = reading.measured, reading.machine
+    duration_s = reading.moves.planner.finish() + reading.waiting_s
     if machine.laser is not None:
         wire_s = reading.program.bytes * _BITS_A_BYTE / machine.baud
-        power = survey.max_power_s / machine.laser.full_power_s
+        power = measured.max_power_s / machine.laser.full_power_s
         return Facts(
-            bounds_mm=survey.work_box,
-            travel_bounds_mm=survey.move_box,
+            bounds_mm=measured.work_box,
+            travel_bounds_mm=measured.move_box,
             duration_s=max(duration_s, wire_s),
-            travel_mm=survey.travel_mm,
-            cut_mm=survey.work_mm,
+            travel_mm=measured.travel_mm,
+            cut_mm=measured.work_mm,
             lines=reading.line,
-            max_feed_mm_min=survey.max_feed_mm_min,
+            max_feed_mm_min=measured.max_feed_mm_min,
             max_power=min(1.0, power),
         )
     printer = machine.printer
     area_mm2 = math.pi * (printer.filament_mm / 2) ** 2 if printer else 0.0
-    grams = survey.filament_mm * area_mm2 / 1000 * (printer.density_g_cm3 if printer else 0.0)
+    grams = measured.filament_mm * area_mm2 / 1000 * (printer.density_g_cm3 if printer else 0.0)
     return Facts(
-        bounds_mm=survey.work_box,
-        travel_bounds_mm=survey.move_box,
+        bounds_mm=measured.work_box,
+        travel_bounds_mm=measured.move_box,
         duration_s=duration_s,
-        travel_mm=survey.travel_mm,
-        filament_mm=survey.filament_mm,
+        travel_mm=measured.travel_mm,
+        filament_mm=measured.filament_mm,
         filament_g=grams,
-        layers=survey.layers or None,
+        layers=measured.layers or None,
         lines=reading.line,
-        max_feed_mm_min=survey.max_feed_mm_min,
+        max_feed_mm_min=measured.max_feed_mm_min,
         max_nozzle_c=reading.max_nozzle_c,
         max_bed_c=reading.max_bed_c,
     )
 
 
+def _note_slips(reading: Reading) -> None:
+    """Turn what the moves did wrong into remarks."""
+    is_laser = reading.machine.kind is MachineKind.LASER
+    for slip, slips in sorted(reading.measured.slips.items()):
+        rule, fact = _SLIP_RULES[slip]
+        if slip is Slip.NO_FEED and not is_laser:
+            rule = "no-feed-printer"
+        for line in slips.lines:
+            reading.remarks.note(rule, line)
+        if slips.count > len(slips.lines):
+            reading.remarks.note(rule, count=slips.count - len(slips.lines))
+        if fact:
+            reading.remarks.raise_fact(rule, fact, slips.worst)
+
+
 def _note_whole(reading: Reading, facts: Facts) -> None:
     """Note what only shows at the end, and complete the facts of earlier remarks."""
-    remarks, survey, machine = reading.remarks, reading.survey, reading.machine
-    if survey.moves == 0:
+    remarks, measured, machine = reading.remarks, reading.measured, reading.machine
+    if measured.moves == 0:
         remarks.note("no-motion")
-    elif survey.work_box is None:
+    elif measured.work_box is None:
         remarks.note("no-work")
     if reading.modal.is_relative:
         remarks.note("ends-relative")
@@ -132,12 +164,12 @@ def _note_whole(reading: Reading, facts: Facts) -> None:
         hours = round(facts.duration_s / _H, 1)
         remarks.note("too-long", hours=hours, max=round(longest_s / _H, 1))
     if machine.laser is not None:
-        if not reading.has_units and survey.moves:
+        if not reading.has_units and measured.moves:
             remarks.note("no-units")
         if remarks.has("power-over-max"):
             remarks.note(
                 "power-over-max", count=0, max_percent=round(machine.laser.max_power * 100)
             )
         full_s = machine.laser.full_power_s
-        if survey.max_power_s == _USUAL_FULL_S and full_s > 1.5 * _USUAL_FULL_S:
+        if measured.max_power_s == _USUAL_FULL_S and full_s > 1.5 * _USUAL_FULL_S:
             remarks.note("power-scale", full_s=round(full_s))

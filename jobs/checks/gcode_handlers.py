@@ -2,8 +2,8 @@
 
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.gcode.commands import Command
-from fablab_hub.gcode.motion import ArcFlaw, arc_points, centre_from_radius, plane_axes
-from jobs.checks.gcode_moves import MoveFlag
+from fablab_hub.gcode.motion import Arc, ArcFlaw, arc_way, centre_from_radius, plane_axes
+from fablab_hub.gcode.moves import MoveFlag
 from jobs.checks.gcode_reading import Handler, Reading
 
 _LETTERS = "XYZ"
@@ -55,7 +55,7 @@ def move_straight(reading: Reading, command: Command) -> bool:
 
 
 def move_along_arc(reading: Reading, command: Command) -> bool:
-    """Obey `G2` and `G3`: straight pieces in their place for measuring, the arc in the program."""
+    """Obey `G2` and `G3`."""
     if not (has_all_numbers(reading, command) and take_feed_and_power(reading, command)):
         return False
     modal = reading.modal
@@ -64,14 +64,14 @@ def move_along_arc(reading: Reading, command: Command) -> bool:
     x, y, z, e = (command.value(letter) for letter in "XYZE")
     fed_mm = modal.go(x, y, z, e)
     end = modal.at_mm
-    points = _arc(reading, command, start, end)
+    arc = _arc(reading, command, start, end)
     if command.has("P") and (command.has("X") or command.has("Y")):
         # Some firmwares turn P more times, which only for a full circle stays in the same place.
         reading.remarks.note("unfamiliar-word", reading.line, name=f"{command.code} P")
-    if isinstance(points, ArcFlaw):
+    if isinstance(arc, ArcFlaw):
         reading.remarks.note("bad-arc", reading.line)
         return False
-    reading.move_through(points, fed_mm)
+    reading.move_along(arc, fed_mm)
     return True
 
 
@@ -80,7 +80,7 @@ def _arc(
     command: Command,
     start: tuple[float, float, float],
     end: tuple[float, float, float],
-) -> tuple[tuple[float, float, float], ...] | ArcFlaw:
+) -> Arc | ArcFlaw:
     modal = reading.modal
     first, second, _ = plane_axes(modal.plane)
     is_clockwise = command.code == "G2"
@@ -105,7 +105,7 @@ def _arc(
         )
     if isinstance(centre, ArcFlaw):
         return centre
-    return arc_points(start, end, centre, is_clockwise=is_clockwise, plane=modal.plane)
+    return arc_way(start, end, centre, is_clockwise=is_clockwise, plane=modal.plane)
 
 
 def wait(reading: Reading, command: Command) -> bool:

@@ -8,9 +8,9 @@ end the file and are not written: the agent knows the end of the program.
 from types import MappingProxyType
 
 from fablab_hub.gcode.commands import Command
+from fablab_hub.gcode.moves import MoveFlag
 from fablab_hub.gcode.words import Named
 from jobs.checks.gcode_handlers import SHARED, has_all_numbers, take_feed_and_power
-from jobs.checks.gcode_moves import MoveFlag
 from jobs.checks.gcode_reading import Handler, Handlers, Reading
 
 OPENING = (b"G21", b"G17", b"G90", b"G94", b"G54", b"M5 S0")

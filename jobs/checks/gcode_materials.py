@@ -46,7 +46,7 @@ def _note_laser_material(reading: Reading, material: Material | None) -> None:
     if laser is None or not presets:
         return
     usual = max(preset.power / preset.feed_mm_min for preset in presets)
-    times = reading.survey.max_heat / laser.full_power_s / usual
+    times = reading.measured.max_heat / laser.full_power_s / usual
     if times > _MUCH_HEAT:
         remarks.note("material-power", times=round(times, 1), material=material.id)
 

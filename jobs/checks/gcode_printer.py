@@ -10,9 +10,9 @@ from types import MappingProxyType
 from fablab_hub.core.units import mm_min_from_mm_s
 from fablab_hub.gcode.commands import Command
 from fablab_hub.gcode.dialects.table import Policy, Reason
+from fablab_hub.gcode.moves import MoveFlag
 from fablab_hub.gcode.words import Named, Word
 from jobs.checks.gcode_handlers import SHARED, has_all_numbers
-from jobs.checks.gcode_moves import MoveFlag
 from jobs.checks.gcode_reading import Handler, Handlers, Reading
 
 OPENING = (b"G21", b"G90", b"M82")
@@ -107,9 +107,9 @@ def _use_extruder_mode(reading: Reading, command: Command) -> bool:
 
 
 def _set_acceleration(reading: Reading, command: Command) -> bool:
-    asked = command.value("P") or command.value("S")
-    if asked is not None and asked > 0:
-        reading.modal.accel_mm_s2 = asked
+    reading.modal.ask_for_acceleration(
+        command.value("P"), command.value("T"), command.value("R"), command.value("S")
+    )
     return True
 
 
@@ -171,7 +171,7 @@ def _read_arguments(reading: Reading, named: Named, *, is_own_macro: bool) -> No
 def _limit_motion(reading: Reading, key: str, value: float) -> None:
     machine = reading.machine
     if key == "ACCEL":
-        reading.modal.accel_mm_s2 = max(value, 1.0)
+        reading.modal.ask_for_acceleration(None, None, None, value)
     too_much = (key == "ACCEL" and value > machine.max_accel_mm_s2) or (
         key == "VELOCITY" and mm_min_from_mm_s(value) > machine.max_feed_mm_min
     )

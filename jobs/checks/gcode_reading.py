@@ -12,13 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from fablab_hub.core.errors import LimitExceededError
-from fablab_hub.core.geometry import Point3
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.gcode.commands import Command, commands_of
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
+from fablab_hub.gcode.motion import Arc
+from fablab_hub.gcode.moves import COLUMNS, Measured, MoveFlag, MoveTable
+from fablab_hub.gcode.pace import Pace
 from fablab_hub.gcode.state import Modal
 from fablab_hub.gcode.words import Named, Unparsed, Word, decode
-from jobs.checks.gcode_moves import COLUMNS, MoveFlag, MoveSurvey
 from jobs.checks.gcode_remarks import Remarks
 from jobs.checks.gcode_rules import BY_ID
 
@@ -98,18 +99,29 @@ class Reading:
         self, machine: Machine, dialect: Dialect, write: Callable[[bytes], None], limits: Limits
     ) -> None:
         self.machine, self.dialect, self.limits = machine, dialect, limits
-        self.modal = Modal(accel_mm_s2=machine.max_accel_mm_s2)
+        pace = Pace.of(machine)
+        self.modal = Modal(
+            print_accel_mm_s2=pace.print_accel_mm_s2,
+            travel_accel_mm_s2=pace.travel_accel_mm_s2,
+            retract_accel_mm_s2=pace.retract_accel_mm_s2,
+        )
         self.remarks = Remarks(BY_ID)
-        self.survey = MoveSurvey(machine, dialect, self.remarks)
+        self.moves = MoveTable(machine, pace)
         self.program = ProgramWriter(write)
         self.flags = 0
-        self.line = self.commands = self.size_bytes = self.moves = 0
+        self.line = self.commands = self.size_bytes = self.driven = 0
         self.has_units = self.has_ended = self.is_heated_by_macro = False
         self.work_offset = "G54"
         self.nozzle_c = self.bed_c = self.waiting_s = 0.0
         self.max_nozzle_c: float | None = None
         self.max_bed_c: float | None = None
         self._columns = array("d")
+        self._arcs: list[tuple[int, Arc]] = []
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured of the moves so far."""
+        return self.moves.measured
 
     def read(self, lines: Iterable[bytes], handlers: "Handlers") -> None:
         """Read all lines.
@@ -141,31 +153,33 @@ class Reading:
         """
         if not self._columns:
             return
-        self.moves += len(self._columns) // COLUMNS
-        if self.moves > self.limits.max_moves:
+        self.driven += len(self._columns) // COLUMNS
+        if self.driven > self.limits.max_moves:
             raise LimitExceededError("check.too-many-lines", max=self.limits.max_moves)
-        self.survey.add(np.frombuffer(self._columns).reshape(-1, COLUMNS))
+        self.moves.add(np.frombuffer(self._columns).reshape(-1, COLUMNS), self._arcs)
         self._columns = array("d")
+        self._arcs = []
 
     def move(
         self, x: float | None, y: float | None, z: float | None, e: float | None, rapid: int = 0
     ) -> None:
         """Drive a straight line with the modal state as it is; `rapid` is `MoveFlag.RAPID` or 0."""
+        fed_mm = self.modal.go(x, y, z, e)
+        self._add(fed_mm, self.flags | rapid)
+
+    def move_along(self, arc: Arc, fed_mm: float) -> None:
+        """Drive an arc to where the modal state already is."""
+        self._arcs.append((len(self._columns) // COLUMNS, arc))
+        self._add(fed_mm, self.flags)
+
+    def _add(self, fed_mm: float, flags: int) -> None:
         modal = self.modal
-        fed_mm = modal.go(x, y, z, e)
         self._columns.extend((
             modal.x_mm, modal.y_mm, modal.z_mm, fed_mm, modal.feed_mm_min, modal.power_s,
-            modal.accel_mm_s2, self.flags | rapid, self.line,
+            modal.print_accel_mm_s2, modal.travel_accel_mm_s2, modal.retract_accel_mm_s2,
+            flags, self.line,
         ))  # fmt: skip
         self.flags &= ~16  # MoveFlag.FROM_STILL, as a number: this line runs millions of times
-
-    def move_through(self, points: tuple[Point3, ...], fed_mm: float) -> None:
-        """Drive a chain of straight pieces, machine coordinates; the modal state stays as it is."""
-        modal = self.modal
-        rest = (fed_mm / len(points), modal.feed_mm_min, modal.power_s, modal.accel_mm_s2)
-        for point in points:
-            self._columns.extend((*point, *rest, self.flags, self.line))
-            self.flags &= ~MoveFlag.FROM_STILL
 
     def stop_first(self) -> None:
         """Let the next move begin at a standstill."""

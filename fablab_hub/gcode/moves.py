@@ -1,0 +1,250 @@
+"""What the moves of a program do, measured many at a time: where they go, how far, and how.
+
+This is the fallback of the compiled `scan` where no compiler and no wheel exists, and the judge
+of it in the tests: the same formulas in the same order, over columns of numbers.
+"""
+
+import math
+from dataclasses import dataclass, field
+from enum import IntEnum, IntFlag
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fablab_hub.core.geometry import Box
+from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.gcode.duration import Moves, Planner
+from fablab_hub.gcode.motion import Arc
+from fablab_hub.gcode.pace import Pace
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+COLUMNS = 11
+"""Of one move: x, y, z in mm, filament in mm, feed in mm/min, S, acceleration asked for while
+working, while travelling and of filament alone (mm/s2), flags, line."""
+
+BELOW_BED_MM = 0.1
+"""A nozzle lower than this under the bed's surface scratches it."""
+
+EDGE_MM = 1e-6
+MAX_LINES_KEPT = 20
+MAX_LAYERS = 100_000
+
+
+class MoveFlag(IntFlag):
+    """What else is true of a move."""
+
+    RAPID = 1
+    CONSTANT_BEAM = 2
+    DYNAMIC_BEAM = 4
+    COLD = 8
+    FROM_STILL = 16
+    RELEASED = 32
+    UNHOMED = 64
+
+
+class Slip(IntEnum):
+    """What a move can do wrong."""
+
+    WORK_OUTSIDE = 0
+    TRAVEL_OUTSIDE = 1
+    BELOW_BED = 2
+    NO_FEED = 3
+    FEED_OVER_MAX = 4
+    POWER_OVER_MAX = 5
+    BEAM_ON_RAPID = 6
+    COLD_EXTRUSION = 7
+    MOTORS_OFF = 8
+    NOT_HOMED = 9
+
+
+@dataclass(slots=True)
+class Slips:
+    """The moves that did one thing wrong.
+
+    Attributes:
+        count: different lines.
+        lines: the first of them.
+        worst: largest value: millimetres outside, feed in mm/min; 0 where nothing is measured.
+        last_line: the newest line that was counted.
+    """
+
+    count: int = 0
+    lines: list[int] = field(default_factory=list)
+    worst: float = 0.0
+    last_line: int = 0
+
+
+@dataclass(slots=True)
+class Measured:
+    """What was measured so far.
+
+    Attributes:
+        moves: with any length.
+        work_box, move_box: of motion that does something, and of all motion.
+        work_mm, travel_mm: lengths of both.
+        climbing_mm: of work that rises while it works.
+        filament_mm: the most that was ever pushed in all.
+        max_feed_mm_min, max_power_s: of work.
+        max_heat: largest S for each mm/min.
+        layer_z_mm: heights that something flat was printed at.
+    """
+
+    moves: int = 0
+    work_box: Box | None = None
+    move_box: Box | None = None
+    work_mm: float = 0.0
+    travel_mm: float = 0.0
+    climbing_mm: float = 0.0
+    filament_mm: float = 0.0
+    max_feed_mm_min: float = 0.0
+    max_power_s: float = 0.0
+    max_heat: float = 0.0
+    layer_z_mm: set[float] = field(default_factory=set)
+    slips: dict[Slip, Slips] = field(default_factory=dict)
+
+    @property
+    def layers(self) -> int:
+        """Give the number of heights that something flat was printed at; 0 for a spiral."""
+        return 0 if self.climbing_mm > self.work_mm / 2 else len(self.layer_z_mm)
+
+
+def allowed_power_s(machine: Machine) -> float:
+    """Give the largest S number that a file may ask for; endless where there is no beam."""
+    laser = machine.laser
+    return laser.max_power * laser.full_power_s + 1e-6 if laser else math.inf
+
+
+class MoveTable:
+    """Adds up batches of moves, in the order of the file."""
+
+    def __init__(self, machine: Machine, pace: Pace) -> None:
+        self.measured = Measured()
+        self.planner = Planner(pace)
+        self._machine = machine
+        self._is_laser = machine.kind is MachineKind.LASER
+        reach = machine.reach_mm
+        self._low = np.array(reach.min_mm, dtype=np.float64)
+        self._high = np.array(reach.max_mm, dtype=np.float64)
+        if not self._is_laser:
+            self._low[2] = -BELOW_BED_MM
+        self._last = np.zeros(3)
+        self._fed_mm = 0.0
+
+    def add(self, rows: Floats, arcs: list[tuple[int, Arc]]) -> None:
+        """Measure some moves.
+
+        Args:
+            rows: n by `COLUMNS`.
+            arcs: number of a row, and its way; every other row is a straight line.
+        """
+        ends = rows[:, :3]
+        starts = np.vstack((self._last, ends[:-1]))
+        self._last = ends[-1].copy()
+        moves = Moves(ends - starts, rows[:, 3])
+        low, high = ends.copy(), ends.copy()
+        for row, arc in arcs:
+            moves.bend(row, arc.length_mm, arc.radius_mm, arc.entry, arc.leave)
+            low[row] = np.minimum(low[row], arc.low_mm)
+            high[row] = np.maximum(high[row], arc.high_mm)
+        flags = rows[:, 9].astype(np.int64)
+        works = self._working(rows, moves.length_mm, flags)
+        self._measure_bounds(rows, starts, low, high, works)
+        self._measure_lengths(rows, starts, moves.length_mm, works)
+        self._note_feeds(rows, moves.length_mm, flags, works)
+        if self._is_laser:
+            self._note_beam(rows, moves.length_mm, flags, works)
+        else:
+            self._note_print(rows, flags, works)
+        moves.set_pace(self.planner.pace, rows[:, 4], rows[:, 6:9], flags & MoveFlag.RAPID > 0)
+        moves.stops = flags & MoveFlag.FROM_STILL > 0
+        self.planner.add(moves)
+        self.measured.moves += int(np.count_nonzero(moves.length_mm > 0))
+
+    def _working(self, rows: Floats, length: Floats, flags: NDArray[np.int64]) -> Flags:
+        if self._is_laser:
+            beam = (flags & (MoveFlag.CONSTANT_BEAM | MoveFlag.DYNAMIC_BEAM)) > 0
+            return np.asarray(
+                beam & (rows[:, 5] > 0) & (flags & MoveFlag.RAPID == 0) & (length > 0)
+            )
+        return np.asarray((rows[:, 3] > 0) & (length > 0))
+
+    def _measure_bounds(
+        self, rows: Floats, starts: Floats, low: Floats, high: Floats, works: Flags
+    ) -> None:
+        measured = self.measured
+        measured.move_box = _box(low, high).union(measured.move_box)
+        over = np.maximum(self._low - low, high - self._high)
+        if not self._is_laser:
+            dips = low[:, 2] < self._low[2] - EDGE_MM
+            self._note(Slip.BELOW_BED, rows, dips)
+            over[dips, 2] = np.maximum(high[dips, 2] - self._high[2], 0.0)
+        outside = (over > EDGE_MM).any(axis=1)
+        from_outside = (np.maximum(self._low - starts, starts - self._high) > EDGE_MM).any(axis=1)
+        worst = over.max(axis=1)
+        self._note(Slip.WORK_OUTSIDE, rows, works & (outside | from_outside), worst)
+        self._note(Slip.TRAVEL_OUTSIDE, rows, outside & ~works, worst)
+        if works.any():
+            low, high = np.minimum(low, starts)[works], np.maximum(high, starts)[works]
+            measured.work_box = _box(low, high).union(measured.work_box)
+
+    def _measure_lengths(self, rows: Floats, starts: Floats, length: Floats, works: Flags) -> None:
+        measured = self.measured
+        measured.work_mm += float(length[works].sum())
+        measured.travel_mm += float(length[~works].sum())
+        fed = self._fed_mm + np.cumsum(rows[:, 3])
+        self._fed_mm = float(fed[-1])
+        measured.filament_mm = max(measured.filament_mm, float(fed.max()))
+        climb = rows[:, 2] - starts[:, 2]
+        measured.climbing_mm += float(length[works & (climb > 0)].sum())
+        if not self._is_laser and len(measured.layer_z_mm) < MAX_LAYERS:
+            heights = rows[works & (climb == 0), 2]
+            measured.layer_z_mm.update(np.unique(np.rint(heights * 100) / 100).tolist())
+
+    def _note_feeds(
+        self, rows: Floats, length: Floats, flags: NDArray[np.int64], works: Flags
+    ) -> None:
+        measured, feeds = self.measured, rows[:, 4]
+        fed = (length > 0) & (flags & MoveFlag.RAPID == 0)
+        if works.any():
+            measured.max_feed_mm_min = max(measured.max_feed_mm_min, float(feeds[works].max()))
+            heat = rows[works, 5] / np.maximum(feeds[works], 1.0)
+            measured.max_heat = max(measured.max_heat, float(heat.max()))
+        self._note(Slip.NO_FEED, rows, fed & (feeds <= 0))
+        self._note(Slip.FEED_OVER_MAX, rows, fed & (feeds > self._machine.max_feed_mm_min), feeds)
+
+    def _note_beam(
+        self, rows: Floats, length: Floats, flags: NDArray[np.int64], works: Flags
+    ) -> None:
+        measured, power = self.measured, rows[:, 5]
+        if works.any():
+            measured.max_power_s = max(measured.max_power_s, float(power[works].max()))
+        self._note(Slip.POWER_OVER_MAX, rows, works & (power > allowed_power_s(self._machine)))
+        lit = (flags & MoveFlag.CONSTANT_BEAM > 0) & (power > 0) & (flags & MoveFlag.RAPID > 0)
+        self._note(Slip.BEAM_ON_RAPID, rows, lit & (length > 0))
+
+    def _note_print(self, rows: Floats, flags: NDArray[np.int64], works: Flags) -> None:
+        self._note(Slip.COLD_EXTRUSION, rows, (flags & MoveFlag.COLD > 0) & (rows[:, 3] > 0))
+        self._note(Slip.MOTORS_OFF, rows, works & (flags & MoveFlag.RELEASED > 0))
+        self._note(Slip.NOT_HOMED, rows, works & (flags & MoveFlag.UNHOMED > 0))
+
+    def _note(self, slip: Slip, rows: Floats, mask: Flags, values: Floats | None = None) -> None:
+        """Count the lines that a mask points at, and keep the first and the worst of them."""
+        if not mask.any():
+            return
+        slips = self.measured.slips.setdefault(slip, Slips())
+        lines = np.unique(rows[mask, 10].astype(np.int64))
+        lines = lines[lines > slips.last_line]
+        if len(lines):
+            slips.last_line = int(lines[-1])
+        slips.count += len(lines)
+        slips.lines += lines[: MAX_LINES_KEPT - len(slips.lines)].tolist()
+        if values is not None:
+            slips.worst = max(slips.worst, float(values[mask].max()))
+
+
+def _box(low: Floats, high: Floats) -> Box:
+    x, y, z = low.min(axis=0).tolist()
+    right, back, top = high.max(axis=0).tolist()
+    return Box((x, y, z), (right, back, top))
