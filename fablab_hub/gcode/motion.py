@@ -86,8 +86,7 @@ def arc_way(
     box = [list(map(min, start, end)), list(map(max, start, end))]
     for quarter in range(4):
         ahead = (quarter * _QUARTER - from_rad) * turn
-        ahead += _CIRCLE if ahead < 0 else 0.0
-        ahead += _CIRCLE if ahead < 0 else 0.0
+        ahead -= _CIRCLE * math.floor(ahead / _CIRCLE)
         if ahead < abs(sweep):
             axis, sign = (first, second)[quarter % 2], (1.0 if quarter < 2 else -1.0)
             outermost = centre[quarter % 2] + sign * radius
