@@ -8,15 +8,14 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
-from fablab_hub.gcode.reading import read_lines
 from jobs.checks.drawing import check_drawing
-from jobs.checks.gcode import ProgramCheck, check_program
+from jobs.checks.gcode import Checker, ProgramCheck, in_chunks
 from jobs.checks.gcode_file import require_gcode
 from jobs.checks.gcode_reading import Limits
 from jobs.geometry.drawing import DrawingLimits, Unit
@@ -29,6 +28,7 @@ from jobs.toolpath.order import order
 
 PROGRAM_NAME = "program.gcode"
 PICTURE_NAME = "picture.svg"
+_CHUNK_BYTES = 1 << 20
 
 _SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
 
@@ -92,7 +92,7 @@ def _check_program(
 ) -> CheckedProgram:
     require_gcode(head)
     with path.open("rb") as stream:
-        checked, sha256 = _write_program(read_lines(stream), machine, material, folder, settings)
+        checked, sha256 = _write_program(_chunks(stream), machine, material, folder, settings)
     with (folder / PROGRAM_NAME).open("rb") as stream:
         strokes = strokes_of_program((line.rstrip(b"\n") for line in stream), machine)
     file = _checked_file(path, name, FileKind.GCODE, machine.dialect)
@@ -117,7 +117,7 @@ def _check_drawing(
     findings = check_drawing(drawing, assigned, machine, material)
     operations = order(assigned.operations)
     lines = _lines(operations, machine, material, findings)
-    checked, sha256 = _write_program(lines, machine, material, folder, settings)
+    checked, sha256 = _write_program(in_chunks(lines), machine, material, folder, settings)
     file = _checked_file(path, name, FileKind.DXF, "dxf")
     checked = replace(checked, facts=_with_lengths(checked.facts, assigned, material))
     if not _is_refused(findings):
@@ -138,8 +138,13 @@ def _lines(
     return make_program(operations, machine, material)
 
 
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK_BYTES):
+        yield chunk
+
+
 def _write_program(
-    lines: Iterable[bytes],
+    chunks: Iterable[bytes],
     machine: Machine,
     material: Material | None,
     folder: Path,
@@ -156,7 +161,10 @@ def _write_program(
             digest.update(data)
             stream.write(data)
 
-        checked = check_program(lines, machine, material, write, limits=limits)
+        checker = Checker(machine, material, write, limits)
+        for chunk in chunks:
+            checker.feed(chunk)
+        checked = checker.finish()
     return checked, digest.hexdigest()
 
 

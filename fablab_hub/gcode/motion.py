@@ -56,7 +56,7 @@ def centre_from_radius(
     A negative radius means the longer way round (NIST RS274/NGC, 3.5.3.1).
     """
     a, b = end[0] - start[0], end[1] - start[1]
-    chord = math.hypot(a, b)
+    chord = math.sqrt(a * a + b * b)
     if chord == 0.0:
         return ArcFlaw.NO_END
     square = radius_mm * radius_mm - chord * chord / 4

@@ -10,6 +10,40 @@ MAX_LINE_BYTES = 1 << 16
 """Longest line that is read: slicers write comments of some thousand characters."""
 
 
+class LineSplitter:
+    """Cuts bytes, which come in pieces, into lines."""
+
+    def __init__(self, max_line_bytes: int = MAX_LINE_BYTES) -> None:
+        self._longest = max_line_bytes
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> list[bytes]:
+        r"""Give the lines that are whole now, without their ends: `\n`, `\r\n` or `\r`.
+
+        Raises:
+            LimitExceededError: a line is longer than the limit.
+        """
+        data = self._rest + chunk
+        held = b"\r" if data.endswith(b"\r") else b""  # the pair may be cut in two
+        data = data[: len(data) - len(held)]
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines = data.split(b"\n")
+        self._rest = lines.pop() + held
+        self._check(max(map(len, lines), default=0))
+        self._check(len(self._rest) - len(held))
+        return lines
+
+    def finish(self) -> list[bytes]:
+        """Give the last line, if it has no end."""
+        last, self._rest = self._rest, b""
+        return [last.removesuffix(b"\r")] if last else []
+
+    def _check(self, size: int) -> None:
+        if size > self._longest:
+            raise LimitExceededError("check.long-line", max_kb=self._longest // 1024)
+
+
 def read_lines(stream: BinaryIO, max_line_bytes: int = MAX_LINE_BYTES) -> Iterator[bytes]:
     r"""Give the lines of a file without their ends; memory does not grow with the file.
 
@@ -18,16 +52,7 @@ def read_lines(stream: BinaryIO, max_line_bytes: int = MAX_LINE_BYTES) -> Iterat
     Raises:
         LimitExceededError: a line is longer than `max_line_bytes`.
     """
-    rest = b""
+    splitter = LineSplitter(max_line_bytes)
     while chunk := stream.read(CHUNK_BYTES):
-        if chunk.endswith(b"\r"):
-            chunk += stream.read(1)  # the pair may be cut in two
-        if b"\r" in chunk:
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        lines = (rest + chunk).split(b"\n")
-        rest = lines.pop()
-        if len(rest) > max_line_bytes:
-            raise LimitExceededError("check.long-line", max_kb=max_line_bytes // 1024)
-        yield from lines
-    if rest:
-        yield rest
+        yield from splitter.feed(chunk)
+    yield from splitter.finish()

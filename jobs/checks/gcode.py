@@ -1,8 +1,9 @@
 """The check of a G-code program: findings, facts, and the canonical program that may run."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from types import MappingProxyType
 
 from fablab_hub.core.errors import ConfigError
@@ -11,6 +12,7 @@ from fablab_hub.core.materials import Material
 from fablab_hub.gcode.dialects.registry import dialect_named
 from fablab_hub.gcode.moves import Slip
 from jobs.checks import gcode_laser, gcode_printer
+from jobs.checks.gcode_compiled import open_reading
 from jobs.checks.gcode_materials import note_material
 from jobs.checks.gcode_reading import Limits, Reading
 from jobs.report import Facts, Finding
@@ -20,6 +22,7 @@ _LASER_RUN_S = 2 * _H
 _PRINTER_RUN_S = 12 * _H
 _BITS_A_BYTE = 10
 _USUAL_FULL_S = 255.0
+_LINES_AT_ONCE = 4096
 
 _SLIP_RULES = MappingProxyType({
     Slip.WORK_OUTSIDE: ("out-of-bounds", "over_mm"),
@@ -51,6 +54,65 @@ class ProgramCheck:
     program_lines: int
 
 
+class Checker:
+    """Checks a program while it arrives, in memory that does not grow with it.
+
+    Work zero is taken to be machine zero. The time leaves out heating, homing and levelling, and
+    for a laser is never shorter than the bytes take on the wire.
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        material: Material | None,
+        write: Callable[[bytes], None],
+        limits: Limits | None = None,
+    ) -> None:
+        """Begin a check.
+
+        Args:
+            machine: that shall run it.
+            material: the sheet or the filament; None when nobody chose one.
+            write: takes the canonical program piece by piece. What was written for a program with
+                refusals is worth nothing.
+            limits: how much is read.
+
+        Raises:
+            ConfigError: the machine's dialect is unknown, or is not for its kind.
+        """
+        dialect = dialect_named(machine.dialect)
+        if dialect.kind is not machine.kind:
+            raise ConfigError("check.wrong-kind", machine=machine.id)
+        is_laser = machine.kind is MachineKind.LASER
+        self._family = gcode_laser if is_laser else gcode_printer
+        handlers = gcode_laser.LASER_HANDLERS if is_laser else gcode_printer.PRINTER_HANDLERS
+        self._material = material
+        self._reading = open_reading(machine, dialect, write, limits or Limits(), handlers)
+        self._family.begin(self._reading)
+
+    def feed(self, chunk: bytes) -> None:
+        """Read what came of the file; where it is cut means nothing.
+
+        Raises:
+            LimitExceededError: the file is larger than `limits` allows.
+        """
+        self._reading.feed(chunk)
+
+    def finish(self) -> ProgramCheck:
+        """Say what the whole file is."""
+        reading = self._reading
+        reading.finish_lines()
+        self._family.end(reading)
+        reading.program.flush()
+        facts = _facts(reading)
+        _note_slips(reading)
+        note_material(reading, self._material)
+        _note_whole(reading, facts)
+        return ProgramCheck(
+            findings=reading.remarks.findings(), facts=facts, program_lines=reading.program.lines
+        )
+
+
 def check_program(
     lines: Iterable[bytes],
     machine: Machine,
@@ -59,48 +121,28 @@ def check_program(
     *,
     limits: Limits | None = None,
 ) -> ProgramCheck:
-    """Check a G-code program in one pass, in memory that does not grow with it.
+    """Check a program that is there line by line, with or without their ends.
 
-    Work zero is taken to be machine zero. The time leaves out heating, homing and levelling, and
-    for a laser is never shorter than the bytes take on the wire.
-
-    Args:
-        lines: of the file, with or without their ends.
-        machine: that shall run it.
-        material: the sheet or the filament; None when nobody chose one.
-        write: takes the canonical program piece by piece. What was written for a program with
-            refusals is worth nothing.
-        limits: how much is read.
-
-    Raises:
-        LimitExceededError: the file is larger than `limits` allows.
-        ConfigError: the machine's dialect is unknown, or is not for its kind.
+    Takes and raises what `Checker` does.
     """
-    dialect = dialect_named(machine.dialect)
-    if dialect.kind is not machine.kind:
-        raise ConfigError("check.wrong-kind", machine=machine.id)
-    reading = Reading(machine, dialect, write, limits or Limits())
-    is_laser = machine.kind is MachineKind.LASER
-    family = gcode_laser if is_laser else gcode_printer
-    handlers = gcode_laser.LASER_HANDLERS if is_laser else gcode_printer.PRINTER_HANDLERS
-    family.begin(reading)
-    reading.read(lines, handlers)
-    family.end(reading)
-    reading.program.flush()
-    facts = _facts(reading)
-    _note_slips(reading)
-    note_material(reading, material)
-    _note_whole(reading, facts)
-    return ProgramCheck(
-        findings=reading.remarks.findings(), facts=facts, program_lines=reading.program.lines
-    )
+    checker = Checker(machine, material, write, limits)
+    for chunk in in_chunks(lines):
+        checker.feed(chunk)
+    return checker.finish()
+
+
+def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Give lines, with or without their ends, as a file in a few large pieces."""
+    waiting = iter(lines)
+    while some := list(islice(waiting, _LINES_AT_ONCE)):
+        yield b"".join([line.rstrip(b"\r\n") + b"\n" for line in some])
 
 
 def _facts(reading: Reading) -> Facts:
     measured, machine = reading.measured, reading.machine
-    duration_s = reading.moves.planner.finish() + reading.waiting_s
+    duration_s = reading.finish_s() + reading.waiting_s
     if machine.laser is not None:
-        wire_s = reading.program.bytes * _BITS_A_BYTE / machine.baud
+        wire_s = reading.program.size_bytes * _BITS_A_BYTE / machine.baud
         power = measured.max_power_s / machine.laser.full_power_s
         return Facts(
             bounds_mm=measured.work_box,

@@ -6,7 +6,7 @@ match goes through `words`, `commands` and the tables, and both ways must agree 
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.motion import Arc
 from fablab_hub.gcode.moves import COLUMNS, Measured, MoveFlag, MoveTable
 from fablab_hub.gcode.pace import Pace
+from fablab_hub.gcode.reading import LineSplitter
 from fablab_hub.gcode.state import Modal
 from fablab_hub.gcode.words import Named, Unparsed, Word, decode
 from jobs.checks.gcode_remarks import Remarks
@@ -58,6 +59,16 @@ class Limits:
     max_moves: int = 12_000_000
     max_run_s: float | None = None
 
+    def check_lines(self, lines: int) -> None:
+        """Raise LimitExceededError for more lines than are read."""
+        if lines > self.max_lines:
+            raise LimitExceededError("check.too-many-lines", max=self.max_lines)
+
+    def check_moves(self, moves: int) -> None:
+        """Raise LimitExceededError for more moves than are read."""
+        if moves > self.max_moves:
+            raise LimitExceededError("check.too-many-lines", max=self.max_moves)
+
 
 class ProgramWriter:
     """Collects the lines of the canonical program and hands them on in large pieces."""
@@ -67,7 +78,7 @@ class ProgramWriter:
         self._waiting: list[bytes] = []
         self.last = b""
         self.lines = 0
-        self.bytes = 0
+        self.size_bytes = 0
 
     def add(self, line: bytes) -> None:
         """Add one line, given without its end."""
@@ -81,7 +92,7 @@ class ProgramWriter:
         if self._waiting:
             self.lines += len(self._waiting)
             piece = b"\n".join(self._waiting) + b"\n"
-            self.bytes += len(piece)
+            self.size_bytes += len(piece)
             self._write(piece)
             self._waiting.clear()
 
@@ -96,7 +107,12 @@ class Reading:
     """
 
     def __init__(
-        self, machine: Machine, dialect: Dialect, write: Callable[[bytes], None], limits: Limits
+        self,
+        machine: Machine,
+        dialect: Dialect,
+        write: Callable[[bytes], None],
+        limits: Limits,
+        handlers: "Handlers",
     ) -> None:
         self.machine, self.dialect, self.limits = machine, dialect, limits
         pace = Pace.of(machine)
@@ -117,33 +133,44 @@ class Reading:
         self.max_bed_c: float | None = None
         self._columns = array("d")
         self._arcs: list[tuple[int, Arc]] = []
+        self._handlers = handlers
+        self._splitter = LineSplitter()
+        self._is_laser = machine.kind is MachineKind.LASER
 
     @property
     def measured(self) -> Measured:
         """What was measured of the moves so far."""
         return self.moves.measured
 
-    def read(self, lines: Iterable[bytes], handlers: "Handlers") -> None:
-        """Read all lines.
+    def feed(self, chunk: bytes) -> None:
+        """Read what came of the file; where it is cut means nothing.
 
         Raises:
             LimitExceededError: there are more bytes, lines or moves than `Limits` allows.
         """
-        is_laser = self.machine.kind is MachineKind.LASER
-        fast = self._fast_laser if is_laser else self._fast_printer
-        limits = self.limits
+        self.size_bytes += len(chunk)
+        if self.size_bytes > self.limits.max_bytes:
+            raise LimitExceededError("check.too-large", max_mb=self.limits.max_bytes >> 20)
+        self._read(self._splitter.feed(chunk))
+
+    def finish_lines(self) -> None:
+        """Read the last line, if it has no end, and measure what waits."""
+        self._read(self._splitter.finish())
+        self.flush()
+
+    def finish_s(self) -> float:
+        """Give the time of all moves, in seconds."""
+        return self.moves.planner.finish()
+
+    def _read(self, lines: list[bytes]) -> None:
+        fast = self._fast_laser if self._is_laser else self._fast_printer
         for line in lines:
             self.line += 1
-            self.size_bytes += len(line) + 1
-            if self.size_bytes > limits.max_bytes:
-                raise LimitExceededError("check.too-large", max_mb=limits.max_bytes >> 20)
-            if self.line > limits.max_lines:
-                raise LimitExceededError("check.too-many-lines", max=limits.max_lines)
+            self.limits.check_lines(self.line)
             if not fast(line):
-                self._read_slowly(line, handlers)
+                self._read_slowly(line)
             if len(self._columns) >= _BATCH:
                 self.flush()
-        self.flush()
 
     def flush(self) -> None:
         """Measure the moves that wait.
@@ -154,8 +181,7 @@ class Reading:
         if not self._columns:
             return
         self.driven += len(self._columns) // COLUMNS
-        if self.driven > self.limits.max_moves:
-            raise LimitExceededError("check.too-many-lines", max=self.limits.max_moves)
+        self.limits.check_moves(self.driven)
         self.moves.add(np.frombuffer(self._columns).reshape(-1, COLUMNS), self._arcs)
         self._columns = array("d")
         self._arcs = []
@@ -240,7 +266,7 @@ class Reading:
         self.program.add(text)
         return True
 
-    def _read_slowly(self, line: bytes, handlers: "Handlers") -> None:
+    def _read_slowly(self, line: bytes) -> None:
         if line[:1] == b";":
             return
         if self.line == 1:
@@ -256,7 +282,7 @@ class Reading:
                 self.remarks.note("after-end", self.line)
             return
         if isinstance(words, Named):
-            handlers.named(self, words)
+            self._handlers.named(self, words)
             return
         commands = (
             words
@@ -267,9 +293,9 @@ class Reading:
             self.remarks.note(commands.flaw, self.line, name=commands.text)
             return
         for command in commands:
-            self._obey(command, handlers)
+            self._obey(command)
 
-    def _obey(self, command: Command, handlers: "Handlers") -> None:
+    def _obey(self, command: Command) -> None:
         """Judge one command by its row, act on it, and write it again."""
         row = self.dialect.row(command.code)
         if row.reason is not Reason.NONE:
@@ -280,7 +306,7 @@ class Reading:
             if word.letter not in row.takes:
                 rule = "unknown-word" if self.dialect.runs_blocks else "unfamiliar-word"
                 self.remarks.note(rule, self.line, name=f"{command.code} {word.letter}{word.text}")
-        handler = handlers.commands.get(command.code)
+        handler = self._handlers.commands.get(command.code)
         if handler is not None and not handler(self, command):
             return
         is_compact = self.dialect.runs_blocks and command.code in {"G0", "G1", "G2", "G3"}

@@ -157,7 +157,7 @@ def test_any_bytes_end_in_a_check_and_the_program_stays_clean(
     ],
 )
 def test_a_file_beyond_a_limit_is_refused_early(prusa: Machine, limits: Limits, code: str) -> None:
-    lines = iter([b"G1 X1", b"M106 S5", b"G1 X0"] * 5000)
+    lines = iter([b"G1 X1", b"M221 S99", b"G1 X0"] * 5000)
     with pytest.raises(LimitExceededError) as caught:
         check_program(lines, prusa, None, lambda _: None, limits=limits)
     assert caught.value.code == code

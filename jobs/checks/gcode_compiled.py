@@ -1,0 +1,254 @@
+"""The reading of a program whose plain lines the compiled scan takes; the rest is done as always.
+
+Between two lines, one of both owns the modal state: the scan, while it runs, and the `Modal` of the
+reading for as long as a handler needs it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fablab_hub.core.errors import LimitExceededError
+from fablab_hub.core.geometry import Box
+from fablab_hub.core.machines import Cornering, Machine, MachineKind
+from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
+from fablab_hub.gcode.kernel import compiled_scan
+from fablab_hub.gcode.moves import (
+    BELOW_BED_MM,
+    COLUMNS,
+    MAX_LAYERS,
+    Measured,
+    Slip,
+    Slips,
+    allowed_power_s,
+)
+from fablab_hub.gcode.pace import Pace
+from fablab_hub.gcode.reading import MAX_LINE_BYTES
+from jobs.checks.gcode_reading import Handlers, Limits, Reading
+
+_NATIVE = (("M204", 1), ("M73", 2), ("M106", 4), ("G92", 8), ("M4", 16), ("M5", 32))
+_CORNERING = {Cornering.JUNCTION_DEVIATION: 0, Cornering.JERK: 1, Cornering.SQUARE_CORNER: 2}
+_MOTIONS = ("G0", "G1", "G2", "G3")
+_OTHER_MOTION = 80
+
+
+def open_reading(
+    machine: Machine,
+    dialect: Dialect,
+    write: Callable[[bytes], None],
+    limits: Limits,
+    handlers: Handlers,
+) -> Reading:
+    """Give a reading with the compiled scan, or without where there is none."""
+    kind = Reading if compiled_scan() is None else CompiledReading
+    return kind(machine, dialect, write, limits, handlers)
+
+
+class ScanWriter:
+    """The canonical program, whose lines mostly come from the scan itself."""
+
+    def __init__(self, scan: Any, write: Callable[[bytes], None]) -> None:
+        self._scan, self._write = scan, write
+
+    @property
+    def last(self) -> bytes:
+        """The newest line."""
+        return bytes(self._scan.last)
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+        return int(self._scan.program_lines)
+
+    @property
+    def size_bytes(self) -> int:
+        """How long the program is."""
+        return int(self._scan.program_bytes)
+
+    def add(self, line: bytes) -> None:
+        """Add one line, given without its end."""
+        if taken := self._scan.write(line):
+            self._write(taken)
+
+    def flush(self) -> None:
+        """Hand on what waits."""
+        if taken := self._scan.take():
+            self._write(taken)
+
+
+class CompiledReading(Reading):
+    """A reading that leaves the plain lines to the compiled scan."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        dialect: Dialect,
+        write: Callable[[bytes], None],
+        limits: Limits,
+        handlers: Handlers,
+    ) -> None:
+        super().__init__(machine, dialect, write, limits, handlers)
+        self._module = compiled_scan()
+        self._scan = self._module.Scan(**_settings(machine, dialect))
+        self.program = ScanWriter(self._scan, write)  # type: ignore[assignment]
+        self._rest = b""
+        self._layers: set[float] = set()
+        self._is_loaded = False
+
+    def feed(self, chunk: bytes) -> None:
+        """Read what came of the file; see `Reading.feed`."""
+        self.size_bytes += len(chunk)
+        if self.size_bytes > self.limits.max_bytes:
+            raise LimitExceededError("check.too-large", max_mb=self.limits.max_bytes >> 20)
+        self._scan_bytes(self._rest + chunk if self._rest else chunk, is_last=False)
+
+    def finish_lines(self) -> None:
+        """Read the last line, if it has no end."""
+        self._scan_bytes(self._rest, is_last=True)
+        self._store()
+
+    def finish_s(self) -> float:
+        """Give the time of all moves, in seconds."""
+        return float(self._scan.finish())
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured of the moves so far."""
+        scan = self._scan
+        self._layers.update(scan.take_layers())
+        box, work_box = scan.boxes()
+        return Measured(
+            moves=scan.moves,
+            work_box=_box(work_box) if scan.has_work else None,
+            move_box=_box(box) if scan.driven else None,
+            work_mm=scan.work_mm,
+            travel_mm=scan.travel_mm,
+            climbing_mm=scan.climbing_mm,
+            filament_mm=scan.filament_mm,
+            max_feed_mm_min=scan.top_feed,
+            max_power_s=scan.top_power,
+            max_heat=scan.top_heat,
+            layer_z_mm=self._layers,
+            slips={
+                Slip(number): Slips(count, lines, worst)
+                for number, (count, lines, worst) in enumerate(scan.slips())
+                if count
+            },
+        )
+
+    def flush(self) -> None:
+        """Let the scan measure the moves of the line that was just read."""
+        columns, scan = self._columns, self._scan
+        arcs = dict(self._arcs)
+        scan.line_now = self.line
+        for row in range(len(columns) // COLUMNS):
+            x, y, z, fed, feed, power, printing, travel, retract, flags, _ = columns[
+                row * COLUMNS : (row + 1) * COLUMNS
+            ]
+            scan.feed, scan.power = feed, power
+            scan.accel_print, scan.accel_travel, scan.accel_retract = printing, travel, retract
+            scan.drive(x, y, z, fed, int(flags), arcs.get(row))
+        del columns[:]
+        self._arcs = []
+
+    def _scan_bytes(self, data: bytes, *, is_last: bool) -> None:
+        scan, module, at = self._scan, self._module, 0
+        if not self._is_loaded:
+            self._load()
+            self._is_loaded = True
+        while True:
+            at = scan.run(data, at, is_last)
+            self.limits.check_lines(scan.line)
+            self.limits.check_moves(scan.driven)
+            if scan.why == module.FULL:
+                self.program.flush()
+                if len(self._layers) < MAX_LAYERS:
+                    self._layers.update(scan.take_layers())
+                else:
+                    scan.take_layers()
+            elif scan.why == module.ODD:
+                self._read_odd(data[scan.odd_start : scan.odd_end])
+            elif scan.why == module.LONG:
+                raise LimitExceededError("check.long-line", max_kb=MAX_LINE_BYTES // 1024)
+            else:
+                break
+        self._rest = data[at:]
+        self.line = scan.line
+
+    def _read_odd(self, line: bytes) -> None:
+        self._store()
+        self._read_slowly(line)
+        self.flush()
+        self._load()
+
+    def _store(self) -> None:
+        """Let the handlers see the state that the scan has reached."""
+        scan, modal = self._scan, self.modal
+        self.line, self.flags = scan.line, scan.flags
+        if scan.motion <= 3:
+            modal.motion = _MOTIONS[scan.motion]
+        modal.feed_mm_min, modal.power_s = scan.feed, scan.power
+        modal.spindle = f"M{scan.spindle}"
+        modal.x_mm, modal.y_mm, modal.z_mm, modal.e_mm = scan.x, scan.y, scan.z, scan.e
+        modal.print_accel_mm_s2 = scan.accel_print
+        modal.travel_accel_mm_s2 = scan.accel_travel
+        modal.retract_accel_mm_s2 = scan.accel_retract
+
+    def _load(self) -> None:
+        """Let the scan go on from where the handlers left the state."""
+        scan, modal = self._scan, self.modal
+        scan.flags, scan.has_ended = self.flags, self.has_ended
+        is_plain = modal.motion in _MOTIONS
+        scan.motion = _MOTIONS.index(modal.motion) if is_plain else _OTHER_MOTION
+        scan.scale, scan.is_flat = modal.scale, modal.plane == "G17"
+        scan.is_relative, scan.is_e_relative = modal.is_relative, modal.is_e_relative
+        scan.feed, scan.power, scan.spindle = (
+            modal.feed_mm_min,
+            modal.power_s,
+            int(modal.spindle[1:]),
+        )
+        scan.x, scan.y, scan.z, scan.e = modal.x_mm, modal.y_mm, modal.z_mm, modal.e_mm
+        scan.shift_x, scan.shift_y = modal.shift_x_mm, modal.shift_y_mm
+        scan.shift_z = modal.shift_z_mm
+        scan.accel_print = modal.print_accel_mm_s2
+        scan.accel_travel = modal.travel_accel_mm_s2
+        scan.accel_retract = modal.retract_accel_mm_s2
+
+
+def _settings(machine: Machine, dialect: Dialect) -> dict[str, Any]:
+    pace, reach = Pace.of(machine), machine.reach_mm
+    is_laser = machine.kind is MachineKind.LASER
+    low = reach.min_mm if is_laser else (*reach.min_mm[:2], -BELOW_BED_MM)
+    native = 0
+    for code, bit in _NATIVE:
+        row = dialect.row(code)
+        if row.policy is Policy.ALLOW and row.reason is Reason.NONE:
+            native |= bit
+    return {
+        "is_laser": is_laser,
+        "native": native,
+        "max_chars": dialect.max_line_chars,
+        "low": low,
+        "high": reach.max_mm,
+        "max_feed": machine.max_feed_mm_min,
+        "max_power": allowed_power_s(machine),
+        "fastest": pace.max_speed_mm_s,
+        "hardest": pace.max_accel_mm_s2,
+        "jerk": pace.jerk_mm_s,
+        "cornering": _CORNERING[pace.cornering],
+        "deviation": pace.junction_deviation_mm,
+        "corner_speed": pace.square_corner_mm_s,
+        "arc_ease": pace.arc_ease,
+        "min_speed": pace.min_speed_mm_s,
+        "ahead": pace.planned_moves,
+        "accels": (
+            pace.print_accel_mm_s2,
+            pace.travel_accel_mm_s2,
+            pace.retract_accel_mm_s2,
+        ),
+        "flags": 0,
+    }
+
+
+def _box(corners: list[float]) -> Box:
+    x, y, z, right, back, top = corners
+    return Box((x, y, z), (right, back, top))
