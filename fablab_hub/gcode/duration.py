@@ -6,7 +6,7 @@ that it sees ahead. Heating, homing and levelling are not counted.
 
 Sources: grbl 1.1h `planner.c` (junction deviation), Marlin 2.1 `planner.cpp` (classic jerk and
 junction deviation), Klipper `toolhead.py` (square corner velocity). The formulas stand once more,
-in the same order, in `scan`, which the tests hold against this.
+in the same order, in `kernel`, which the tests hold against this.
 """
 
 import numpy as np

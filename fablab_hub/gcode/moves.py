@@ -1,6 +1,6 @@
 """What the moves of a program do, measured many at a time: where they go, how far, and how.
 
-This is the fallback of the compiled `scan` where no compiler and no wheel exists, and the judge
+This is the fallback of the compiled `kernel` where no compiler and no wheel exists, and the judge
 of it in the tests: the same formulas in the same order, over columns of numbers.
 """
 

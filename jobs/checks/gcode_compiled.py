@@ -9,7 +9,7 @@ from typing import Any
 
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.geometry import Box
-from fablab_hub.core.machines import Cornering, Machine, MachineKind
+from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.kernel import compiled_scan
 from fablab_hub.gcode.moves import (
@@ -25,8 +25,6 @@ from fablab_hub.gcode.pace import Pace
 from fablab_hub.gcode.reading import MAX_LINE_BYTES
 from jobs.checks.gcode_reading import Handlers, Limits, Reading
 
-_NATIVE = (("M204", 1), ("M73", 2), ("M106", 4), ("G92", 8), ("M4", 16), ("M5", 32))
-_CORNERING = {Cornering.JUNCTION_DEVIATION: 0, Cornering.JERK: 1, Cornering.SQUARE_CORNER: 2}
 _MOTIONS = ("G0", "G1", "G2", "G3")
 _OTHER_MOTION = 80
 
@@ -88,7 +86,7 @@ class CompiledReading(Reading):
     ) -> None:
         super().__init__(machine, dialect, write, limits, handlers)
         self._module = compiled_scan()
-        self._scan = self._module.Scan(**_settings(machine, dialect))
+        self._scan = _open_scan(self._module, machine, dialect)
         self.program = ScanWriter(self._scan, write)  # type: ignore[assignment]
         self._rest = b""
         self._layers: set[float] = set()
@@ -139,14 +137,12 @@ class CompiledReading(Reading):
         """Let the scan measure the moves of the line that was just read."""
         columns, scan = self._columns, self._scan
         arcs = dict(self._arcs)
-        scan.line_now = self.line
         for row in range(len(columns) // COLUMNS):
             x, y, z, fed, feed, power, printing, travel, retract, flags, _ = columns[
                 row * COLUMNS : (row + 1) * COLUMNS
             ]
-            scan.feed, scan.power = feed, power
-            scan.accel_print, scan.accel_travel, scan.accel_retract = printing, travel, retract
-            scan.drive(x, y, z, fed, int(flags), arcs.get(row))
+            scan.set_accels(printing, travel, retract)
+            scan.drive((x, y, z), fed, feed, power, int(flags), self.line, arcs.get(row))
         del columns[:]
         self._arcs = []
 
@@ -189,9 +185,7 @@ class CompiledReading(Reading):
         modal.feed_mm_min, modal.power_s = scan.feed, scan.power
         modal.spindle = f"M{scan.spindle}"
         modal.x_mm, modal.y_mm, modal.z_mm, modal.e_mm = scan.x, scan.y, scan.z, scan.e
-        modal.print_accel_mm_s2 = scan.accel_print
-        modal.travel_accel_mm_s2 = scan.accel_travel
-        modal.retract_accel_mm_s2 = scan.accel_retract
+        modal.print_accel_mm_s2, modal.travel_accel_mm_s2, modal.retract_accel_mm_s2 = scan.accels
 
     def _load(self) -> None:
         """Let the scan go on from where the handlers left the state."""
@@ -209,44 +203,28 @@ class CompiledReading(Reading):
         scan.x, scan.y, scan.z, scan.e = modal.x_mm, modal.y_mm, modal.z_mm, modal.e_mm
         scan.shift_x, scan.shift_y = modal.shift_x_mm, modal.shift_y_mm
         scan.shift_z = modal.shift_z_mm
-        scan.accel_print = modal.print_accel_mm_s2
-        scan.accel_travel = modal.travel_accel_mm_s2
-        scan.accel_retract = modal.retract_accel_mm_s2
+        scan.set_accels(
+            modal.print_accel_mm_s2, modal.travel_accel_mm_s2, modal.retract_accel_mm_s2
+        )
 
 
-def _settings(machine: Machine, dialect: Dialect) -> dict[str, Any]:
-    pace, reach = Pace.of(machine), machine.reach_mm
-    is_laser = machine.kind is MachineKind.LASER
-    low = reach.min_mm if is_laser else (*reach.min_mm[:2], -BELOW_BED_MM)
+def _open_scan(module: Any, machine: Machine, dialect: Dialect) -> Any:
+    reach, is_laser = machine.reach_mm, machine.kind is MachineKind.LASER
     native = 0
-    for code, bit in _NATIVE:
+    for code, bit in module.NATIVE.items():
         row = dialect.row(code)
         if row.policy is Policy.ALLOW and row.reason is Reason.NONE:
             native |= bit
-    return {
-        "is_laser": is_laser,
-        "native": native,
-        "max_chars": dialect.max_line_chars,
-        "low": low,
-        "high": reach.max_mm,
-        "max_feed": machine.max_feed_mm_min,
-        "max_power": allowed_power_s(machine),
-        "fastest": pace.max_speed_mm_s,
-        "hardest": pace.max_accel_mm_s2,
-        "jerk": pace.jerk_mm_s,
-        "cornering": _CORNERING[pace.cornering],
-        "deviation": pace.junction_deviation_mm,
-        "corner_speed": pace.square_corner_mm_s,
-        "arc_ease": pace.arc_ease,
-        "min_speed": pace.min_speed_mm_s,
-        "ahead": pace.planned_moves,
-        "accels": (
-            pace.print_accel_mm_s2,
-            pace.travel_accel_mm_s2,
-            pace.retract_accel_mm_s2,
-        ),
-        "flags": 0,
-    }
+    return module.Scan(
+        Pace.of(machine),
+        is_laser=is_laser,
+        low=reach.min_mm if is_laser else (*reach.min_mm[:2], -BELOW_BED_MM),
+        high=reach.max_mm,
+        max_feed=machine.max_feed_mm_min,
+        max_power=allowed_power_s(machine),
+        native=native,
+        max_chars=dialect.max_line_chars,
+    )
 
 
 def _box(corners: list[float]) -> Box:

@@ -1,4 +1,7 @@
-"""Finds the compiled `scan`, or says that the slower way has to do."""
+"""The compiled kernel of the G-code check: lines (`scan`), moves (`survey`), time (`planner`).
+
+It is the same checker as the interpreter in Python, the fallback where nothing is compiled.
+"""
 
 import os
 from importlib import import_module
@@ -8,7 +11,7 @@ from typing import Any
 SWITCH = "FABLAB_KERNEL"
 """Set to `python`, this takes the slower way even where the compiled scan is there."""
 
-_NAME = "fablab_hub.gcode.scan"
+_NAME = "fablab_hub.gcode.kernel.scan"
 
 
 def compiled_scan() -> Any:

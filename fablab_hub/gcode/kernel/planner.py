@@ -1,0 +1,306 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+"""The planner of the compiled scan: `duration`, one move after the other.
+
+The formulas stand in `fablab_hub.gcode.duration`, in the same order of operations; there they have
+their sources and their reasons. Types are in `planner.pxd`.
+"""
+
+import cython
+from cython.cimports.libc.math import INFINITY, fabs, sqrt
+
+_CAP = cython.declare(cython.int, 2048)
+_MARKS = cython.declare(cython.int, 4096)
+_STRAIGHT = cython.declare(cython.double, 0.999999)
+_TAN_22_5 = cython.declare(cython.double, 0.41421356237309503)
+_JERK = cython.declare(cython.int, 1)
+_SQUARE_CORNER = cython.declare(cython.int, 2)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _slowed(speed: cython.double, share: cython.double, jerk: cython.double) -> cython.double:
+    return jerk / share if share * speed > jerk else speed
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _jerked(
+    factor: cython.double,
+    slower: cython.double,
+    out: cython.double,
+    speed: cython.double,
+    into: cython.double,
+    allowed: cython.double,
+) -> cython.double:
+    leaves: cython.double = slower * out * factor
+    enters: cython.double = speed * into * factor
+    change: cython.double
+    if leaves * enters < 0:
+        change = max(fabs(leaves), fabs(enters))
+    else:
+        change = fabs(leaves - enters)
+    return factor * (allowed / change) if change > allowed else factor
+
+
+class Planner:
+    """Adds up the time of moves, and marks where the program stands after how long."""
+
+    def __init__(self, pace):
+        """Begin with the numbers of a `Pace`; the corner rule is 0, 1 or 2 as in `Cornering`."""
+        k: cython.int
+        for k in range(4):
+            self.fastest[k] = pace.max_speed_mm_s[k]
+            self.hardest[k] = pace.max_accel_mm_s2[k]
+            self.jerk[k] = pace.jerk_mm_s[k]
+        self.cornering = ("junction-deviation", "jerk", "square-corner").index(pace.cornering)
+        self.deviation = pace.junction_deviation_mm
+        self.corner_speed = pace.square_corner_mm_s
+        self.arc_ease, self.min_speed = pace.arc_ease, pace.min_speed_mm_s
+        self.ahead = min(max(pace.planned_moves, 2), 1024)
+        self.is_asked_endless = min(pace.print_accel_mm_s2, pace.travel_accel_mm_s2) == INFINITY
+        self.stride = 1
+
+    def index(self):
+        """Give where the program stands after how long: its bytes, line of the file, seconds."""
+        return [(self.mark_out[k], self.mark_line[k], self.mark_s[k]) for k in range(self.marks)]
+
+    def queue(
+        self,
+        fed,
+        feed,
+        accel,
+        is_rapid,
+        is_still,
+        length,
+        radius,
+        ex,
+        ey,
+        ez,
+        lx,
+        ly,
+        lz,
+        out,
+        line,
+    ):
+        """Take a move: how fast it may go, and how fast it may be entered."""
+        k: cython.int = self.count
+        way: cython.double = length if length > 0 else fabs(fed)
+        filament: cython.double = fed / way
+        speed: cython.double
+        still: cython.double = 0.0
+        corner: cython.double
+        share: cython.double
+        moves: cython.bint = length > 0
+        speed = INFINITY if is_rapid or feed <= 0 else feed / 60.0
+        if fed != 0 and speed < self.min_speed:
+            speed = self.min_speed
+        share = max(fabs(ex), fabs(lx))
+        if share > 0:
+            if speed * share > self.fastest[0]:
+                speed = self.fastest[0] / share
+            if accel * share > self.hardest[0]:
+                accel = self.hardest[0] / share
+        share = max(fabs(ey), fabs(ly))
+        if share > 0:
+            if speed * share > self.fastest[1]:
+                speed = self.fastest[1] / share
+            if accel * share > self.hardest[1]:
+                accel = self.hardest[1] / share
+        share = max(fabs(ez), fabs(lz))
+        if share > 0:
+            if speed * share > self.fastest[2]:
+                speed = self.fastest[2] / share
+            if accel * share > self.hardest[2]:
+                accel = self.hardest[2] / share
+        share = fabs(filament)
+        if share > 0:
+            if speed * share > self.fastest[3]:
+                speed = self.fastest[3] / share
+            if accel * share > self.hardest[3]:
+                accel = self.hardest[3] / share
+        if radius < INFINITY:
+            speed = min(speed, sqrt(accel * radius * self.arc_ease))
+        if speed < 1e-3:
+            speed = 1e-3
+        if self.cornering == _JERK:
+            still = speed
+            still = _slowed(still, fabs(ex), self.jerk[0])
+            still = _slowed(still, fabs(ey), self.jerk[1])
+            still = _slowed(still, fabs(ez), self.jerk[2])
+            still = _slowed(still, fabs(filament), self.jerk[3])
+            still = still * still
+        if is_still or not self.has_before:
+            corner = still
+            if self.has_before and self.b_still < still:
+                corner = self.b_still
+        elif self.cornering == _JERK:
+            corner = self._jerk_square(speed, still, ex, ey, ez, filament)
+        elif not moves or not self.b_moves:
+            corner = 0.0
+        else:
+            corner = self._deviation_square(speed, accel, way, ex, ey, ez)
+        self.way[k], self.speed[k], self.accel[k] = way, speed, accel
+        self.still[k], self.limit[k] = still, corner
+        self.out_end[k], self.line_of[k] = out, line
+        self.b_x, self.b_y, self.b_z = lx, ly, lz
+        self.b_filament, self.b_speed, self.b_accel, self.b_way = filament, speed, accel, way
+        self.b_still, self.b_moves, self.has_before = still, moves, True
+        self.count = k + 1
+        if self.count == _CAP:
+            self.plan(self.ahead)
+
+    def _deviation_square(self, speed, accel, way, ex, ey, ez):
+        """`duration._deviation_square`."""
+        turn: cython.double = self.b_x * ex + self.b_y * ey + self.b_z * ez
+        slower: cython.double = min(self.b_speed, speed)
+        half: cython.double
+        quarter: cython.double
+        corner: cython.double
+        if turn > _STRAIGHT:
+            return slower * slower
+        if turn < -_STRAIGHT:
+            return 0.0
+        half = sqrt(0.5 * (1 + turn))
+        if self.cornering == _SQUARE_CORNER:
+            corner = self.corner_speed * self.corner_speed * _TAN_22_5 * half / (1 - half)
+            quarter = 0.5 * half / sqrt(0.5 * (1 - turn))
+            corner = min(corner, way * accel * quarter)
+            corner = min(corner, self.b_way * self.b_accel * quarter)
+        else:
+            corner = self._corner_accel(accel, ex, ey, ez) * self.deviation * half / (1 - half)
+        return min(corner, slower * slower)
+
+    def _corner_accel(self, accel, ex, ey, ez):
+        """`duration._corner_accel`."""
+        dx: cython.double = ex - self.b_x
+        dy: cython.double = ey - self.b_y
+        dz: cython.double = ez - self.b_z
+        length: cython.double = sqrt(dx * dx + dy * dy + dz * dz)
+        share: cython.double
+        if self.is_asked_endless:
+            accel = INFINITY
+        if length <= 0:
+            length = 1.0
+        share = fabs(dx) / length
+        if share > 0 and accel * share > self.hardest[0]:
+            accel = self.hardest[0] / share
+        share = fabs(dy) / length
+        if share > 0 and accel * share > self.hardest[1]:
+            accel = self.hardest[1] / share
+        share = fabs(dz) / length
+        if share > 0 and accel * share > self.hardest[2]:
+            accel = self.hardest[2] / share
+        return 0.0 if accel == INFINITY else accel
+
+    def _jerk_square(self, speed, still, ex, ey, ez, filament):
+        """`duration._jerk_square`."""
+        slower: cython.double = min(self.b_speed, speed)
+        factor: cython.double = 1.0
+        top: cython.double
+        factor = _jerked(factor, slower, self.b_x, speed, ex, self.jerk[0])
+        factor = _jerked(factor, slower, self.b_y, speed, ey, self.jerk[1])
+        factor = _jerked(factor, slower, self.b_z, speed, ez, self.jerk[2])
+        factor = _jerked(factor, slower, self.b_filament, speed, filament, self.jerk[3])
+        top = slower * factor
+        still = sqrt(still)
+        if sqrt(self.b_still) > 0.99 * top and still > 0.99 * top:
+            top = min(still, slower)
+        return top * top
+
+    def plan(self, keep):
+        """Settle all queued moves but the last few (`duration.Planner._plan`)."""
+        n: cython.int = self.count
+        settled: cython.int = n - keep
+        ahead: cython.int = self.ahead
+        i: cython.int
+        first: cython.int = 0
+        size: cython.int = 0
+        end: cython.int
+        least: cython.double
+        value: cython.double
+        entry: cython.double
+        leave: cython.double
+        root: cython.double
+        root_before: cython.double
+        top: cython.double
+        ramps: cython.double
+        cruise: cython.double
+        self.reach[0] = 0.0
+        for i in range(n):
+            self.reach[i + 1] = self.reach[i] + 2 * self.accel[i] * self.way[i]
+        # Smallest of each value and those that the planner sees after it: a queue of the indexes
+        # that still can be smallest, walked from the end.
+        for i in range(n - 1, -1, -1):
+            value = self.limit[i] + self.reach[i]
+            while (
+                size
+                and self.limit[self.queue_of[(first + size - 1) & 2047]]
+                + self.reach[self.queue_of[(first + size - 1) & 2047]]
+                >= value
+            ):
+                size -= 1
+            self.queue_of[(first + size) & 2047] = i
+            size += 1
+            if self.queue_of[first] >= i + ahead:
+                first = (first + 1) & 2047
+                size -= 1
+            end = min(i + ahead, n)
+            least = self.limit[self.queue_of[first]] + self.reach[self.queue_of[first]]
+            least = min(least, self.still[end - 1] + self.reach[end])
+            self.square[i] = least - self.reach[i]
+        self.square[n] = self.still[n - 1]
+        if self.has_planned:
+            self.square[0] = self.entry_square
+        elif self.still[0] < self.square[0]:
+            self.square[0] = self.still[0]
+        least = self.square[0]
+        entry = max(0.0, least)
+        root_before = sqrt(entry)
+        for i in range(settled):
+            value = self.square[i + 1] - self.reach[i + 1]
+            if value < least:
+                least = value
+            leave = max(0.0, least + self.reach[i + 1])
+            root = sqrt(leave)
+            top = sqrt(
+                min(
+                    self.speed[i] * self.speed[i], (entry + leave) / 2 + self.accel[i] * self.way[i]
+                )
+            )
+            if top < 1e-6:
+                top = 1e-6
+            ramps = (2 * top - root_before - root) / self.accel[i]
+            cruise = self.way[i] - (2 * top * top - entry - leave) / (2 * self.accel[i])
+            self.total_s += max(0.0, ramps) + max(0.0, cruise) / top
+            entry, root_before = leave, root
+            self.settled += 1
+            if self.settled % self.stride == 0:
+                self._mark(self.out_end[i], self.line_of[i])
+        self.entry_square = entry
+        self.has_planned = True
+        for i in range(keep):
+            self.way[i], self.speed[i] = self.way[settled + i], self.speed[settled + i]
+            self.accel[i], self.still[i] = self.accel[settled + i], self.still[settled + i]
+            self.limit[i] = self.limit[settled + i]
+            self.out_end[i], self.line_of[i] = self.out_end[settled + i], self.line_of[settled + i]
+        self.count = keep
+
+    def _mark(self, out, line):
+        """Remember where the program stands; every second mark goes when there is no room."""
+        k: cython.int
+        if self.marks == _MARKS:
+            for k in range(_MARKS // 2):
+                self.mark_out[k] = self.mark_out[2 * k + 1]
+                self.mark_line[k] = self.mark_line[2 * k + 1]
+                self.mark_s[k] = self.mark_s[2 * k + 1]
+            self.marks = _MARKS // 2
+            self.stride *= 2
+            if self.settled % self.stride:
+                return
+        self.mark_out[self.marks], self.mark_line[self.marks] = out, line
+        self.mark_s[self.marks] = self.total_s
+        self.marks += 1

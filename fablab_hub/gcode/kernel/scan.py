@@ -1,0 +1,434 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+"""The compiled scan: reads the plain lines of a program at the speed of a checksum.
+
+It knows the moves and the few commands that make up nearly all of a file. Any other line it hands
+back untouched, and `words`, `commands` and the handlers judge it; what they did to the modal state
+is set again before it goes on. So there is one place that knows what a rare command means, and a
+line that this file reads wrong can only be one that it says it knows.
+
+Memory safety: the input and the program are reached through views whose bounds are checked, and
+what is copied was reached so before. Numbers of more than 15 digits are never read here. Types are
+in `scan.pxd`.
+"""
+
+import cython
+from cython.cimports.libc.string import memcpy
+
+MORE, ODD, FULL, LONG = 0, 1, 2, 3
+_MORE = cython.declare(cython.int, 0)
+_ODD = cython.declare(cython.int, 1)
+_FULL = cython.declare(cython.int, 2)
+_LONG = cython.declare(cython.int, 3)
+
+_LONGEST = cython.declare(cython.Py_ssize_t, 1 << 16)
+_ROOM = cython.declare(cython.Py_ssize_t, 1024)
+_CODE_CHARS = cython.declare(cython.Py_ssize_t, 480)
+_PROGRAM_BYTES = 1 << 18
+
+_RAPID = cython.declare(cython.int, 1)
+_CONSTANT = cython.declare(cython.int, 2)
+_DYNAMIC = cython.declare(cython.int, 4)
+_FROM_STILL = cython.declare(cython.int, 16)
+_BENT = cython.declare(cython.int, 128)
+
+_X = cython.declare(cython.uint, 1 << 23)
+_Y = cython.declare(cython.uint, 1 << 24)
+_Z = cython.declare(cython.uint, 1 << 25)
+_E = cython.declare(cython.uint, 1 << 4)
+_F = cython.declare(cython.uint, 1 << 5)
+_I = cython.declare(cython.uint, 1 << 8)
+_J = cython.declare(cython.uint, 1 << 9)
+_P = cython.declare(cython.uint, 1 << 15)
+_Q = cython.declare(cython.uint, 1 << 16)
+_R = cython.declare(cython.uint, 1 << 17)
+_S = cython.declare(cython.uint, 1 << 18)
+_T = cython.declare(cython.uint, 1 << 19)
+
+NATIVE = {"M204": 1, "M73": 2, "M106": 4, "G92": 8, "M4": 16, "M5": 32}
+"""Bits of the commands that the scan may take, where a firmware's table allows them."""
+_M204 = cython.declare(cython.uint, 1)
+_M73 = cython.declare(cython.uint, 2)
+_M106 = cython.declare(cython.uint, 4)
+_G92 = cython.declare(cython.uint, 8)
+_M4 = cython.declare(cython.uint, 16)
+_M5 = cython.declare(cython.uint, 32)
+
+
+class Scan(Survey):  # noqa: F821 - from survey.pxd
+    """Reads lines, keeps the modal state, and writes the canonical program."""
+
+    def __init__(self, pace, *, is_laser, low, high, max_feed, max_power, native, max_chars):
+        """Begin with a `Pace`, the machine's limits, and how its firmware reads."""
+        k: cython.int
+        Survey.__init__(self, pace, is_laser, low, high, max_feed, max_power)  # noqa: F821
+        self.native, self.max_chars = native, max_chars
+        self.scale, self.is_flat, self.spindle = 1.0, True, 5
+        self.pow10[0] = 1.0
+        for k in range(1, 20):
+            self.pow10[k] = self.pow10[k - 1] * 10.0
+        self.out_buffer = bytearray(_PROGRAM_BYTES)
+        self.out = self.out_buffer
+        self.saved_last = b""
+
+    def run(self, data, at: cython.Py_ssize_t, is_last: cython.bint) -> cython.Py_ssize_t:
+        """Read lines from a place on; gives the place of the first line that was not read.
+
+        `why` says what it waits for: MORE bytes, somebody who knows the ODD line between
+        `odd_start` and `odd_end`, that the FULL program buffer is taken, or a line that is too
+        LONG to be one.
+        """
+        view: cython.const[cython.uchar][::1] = data
+        end: cython.Py_ssize_t = view.shape[0]
+        if at < 0 or at > end:
+            raise IndexError(at)
+        with cython.nogil:
+            at = self._run(view, self.out, at, end, is_last)
+        return at
+
+    def take(self) -> bytes:
+        """Take what the program has grown by."""
+        taken = bytes(self.out_buffer[: self.out_at])
+        if self.out_at:
+            self.saved_last = taken[self.out_last : self.out_at - 1]
+        self.out_before += self.out_at
+        self.out_at = self.out_last = 0
+        return taken
+
+    @property
+    def last(self) -> bytes:
+        """The last line of the program, without its end."""
+        if self.out_at:
+            return bytes(self.out_buffer[self.out_last : self.out_at - 1])
+        return self.saved_last
+
+    @property
+    def program_bytes(self):
+        """How long the program is."""
+        return self.out_before + self.out_at
+
+    def write(self, text: bytes):
+        """Add one line to the program; gives what had to be taken to make room, or nothing."""
+        taken = b""
+        size: cython.Py_ssize_t = len(text)
+        if self.out_at + size + 1 > self.out.shape[0]:
+            taken = self.take()
+            if size + 1 > self.out.shape[0]:
+                raise ValueError("a line longer than the buffer")
+        self.out_last = self.out_at
+        self.out_buffer[self.out_at : self.out_at + size] = text
+        self.out[self.out_at + size] = 10
+        self.out_at += size + 1
+        self.program_lines += 1
+        return taken
+
+    def _run(self, data, out, i, end, is_last):
+        begin: cython.Py_ssize_t
+        gap: cython.Py_ssize_t
+        mark: cython.Py_ssize_t
+        o: cython.Py_ssize_t
+        size: cython.Py_ssize_t
+        run: cython.Py_ssize_t
+        whole: cython.Py_ssize_t
+        part: cython.Py_ssize_t
+        c: cython.uint = 0
+        digit: cython.uint
+        letter: cython.int
+        seen: cython.uint
+        bit: cython.uint
+        cmd: cython.int
+        code: cython.int
+        is_negative: cython.bint
+        is_odd: cython.bint
+        is_modal: cython.bint
+        is_compact: cython.bint
+        value: cython.double
+        number: cython.ulonglong
+        room: cython.Py_ssize_t = out.shape[0] - _ROOM
+        while True:
+            if self.out_at > room or self.layers > 400:
+                self.why = _FULL
+                return i
+            begin = i
+            while i < end and (data[i] == 32 or data[i] == 9):
+                i += 1
+            o = self.out_at
+            run = mark = i
+            seen = 0
+            cmd = 0
+            code = -1
+            is_odd = is_modal = False
+            is_compact = self.is_laser
+            c = 10
+            while i < end:
+                c = data[i]
+                if c == 10 or c == 13 or c == 59:
+                    break
+                gap = i
+                while i < end and (data[i] == 32 or data[i] == 9):
+                    i += 1
+                if i >= end:
+                    break
+                c = data[i]
+                if c == 10 or c == 13 or c == 59:
+                    break
+                if c < 65 or c > 90 or i - begin > _CODE_CHARS:
+                    is_odd = True
+                    break
+                letter = c - 65
+                # A number: digits, perhaps a point and more of them; no exponent, no leading plus.
+                size = i
+                i += 1
+                is_negative = i < end and data[i] == 45
+                if is_negative:
+                    i += 1
+                number = 0
+                whole = i
+                while i < end:
+                    digit = data[i] - 48
+                    if digit > 9:
+                        break
+                    number = number * 10 + digit
+                    i += 1
+                whole = i - whole
+                part = 0
+                if i < end and data[i] == 46:
+                    i += 1
+                    part = i
+                    while i < end:
+                        digit = data[i] - 48
+                        if digit > 9:
+                            break
+                        number = number * 10 + digit
+                        i += 1
+                    part = i - part
+                    if part == 0 and whole == 0:
+                        is_odd = True
+                        break
+                elif whole == 0:
+                    is_odd = True
+                    break
+                if whole > 9 or whole + part > 15:
+                    is_odd = True
+                    break
+                if cmd == 0:
+                    if letter == 6 or letter == 12:  # G, M
+                        if part or is_negative or whole > 3 or data[i - 1] == 46:
+                            is_odd = True
+                            break
+                        cmd = letter
+                        code = cython.cast(cython.int, number)
+                        is_compact = self.is_laser and cmd == 6
+                        out[o] = cython.cast(cython.uchar, c)
+                        o += 1
+                        run = size + 1
+                        while data[run] == 48 and run < i - 1:
+                            run += 1
+                        mark = i
+                        continue
+                    if not self.is_laser or self.motion > 3:
+                        is_odd = True
+                        break
+                    cmd = 6
+                    code = self.motion
+                    is_modal = True
+                    out[o] = 71
+                    out[o + 1] = cython.cast(cython.uchar, 48 + code)
+                    o += 2
+                    run = mark = gap = size
+                bit = cython.cast(cython.uint, 1) << letter
+                if seen & bit:
+                    is_odd = True
+                    break
+                seen |= bit
+                value = cython.cast(cython.double, number)
+                if part:
+                    value = value / self.pow10[part]
+                self.v[letter] = -value if is_negative else value
+                # Words are kept as they are; what stands between them is made one space, or none.
+                if is_compact:
+                    if size != gap:
+                        memcpy(cython.address(out[o]), cython.address(data[run]), gap - run)
+                        o += gap - run
+                        run = size
+                elif size - gap != 1 or data[gap] != 32:
+                    memcpy(cython.address(out[o]), cython.address(data[run]), gap - run)
+                    o += gap - run
+                    out[o] = 32
+                    o += 1
+                    run = size
+                mark = i
+            if not is_odd and cmd:
+                memcpy(cython.address(out[o]), cython.address(data[run]), mark - run)
+                o += mark - run
+                if self.has_ended or o - self.out_at > self.max_chars:
+                    is_odd = True
+            # The end of the line: of either kind, or both, or of the file.
+            while i < end:
+                c = data[i]
+                if c == 10 or c == 13:
+                    break
+                i += 1
+            size = i
+            if size - begin > _LONGEST:
+                self.why = _LONG
+                return begin
+            if i >= end:
+                if not is_last:
+                    self.why = _MORE
+                    return begin
+                if begin >= end:
+                    self.why = _MORE
+                    return end
+            elif c == 13 and i + 1 >= end and not is_last:
+                self.why = _MORE
+                return begin
+            else:
+                i += 2 if c == 13 and i + 1 < end and data[i + 1] == 10 else 1
+            self.line += 1
+            if not is_odd and cmd:
+                is_odd = not self._obey(cmd, code, seen, o, is_modal)
+            if is_odd:
+                self.odd_start, self.odd_end = begin, size
+                self.why = _ODD
+                return i
+
+    def _obey(self, cmd, code, seen, o, is_modal):
+        """Obey a line that was read into `v`; False, and nothing done, when it is not known."""
+        if cmd == 6:
+            if code <= 3:
+                return self._go(code, seen, o, is_modal)
+            if code == 92 and self.native & _G92 and seen == _E:
+                self.e = self.v[4] * self.scale
+                self.flags |= _FROM_STILL
+                return self._keep(o)
+            return False
+        if code == 204 and self.native & _M204 and not seen & ~(_P | _R | _S | _T):
+            return self._ask(seen, o)
+        if code == 73 and self.native & _M73 and not seen & ~(_P | _Q | _R | _S):
+            return self._keep(o)
+        if code == 106 and self.native & _M106 and not seen & ~(_P | _S):
+            return self._keep(o)
+        if code == 107 and self.native & _M106 and not seen & ~_P:
+            return self._keep(o)
+        if (code == 4 and self.native & _M4) or (code == 5 and self.native & _M5):
+            return self._switch_beam(code, seen, o)
+        return False
+
+    def _ask(self, seen, o):
+        """Obey `M204`."""
+        printing: cython.double = self.accel_print
+        travel: cython.double = self.accel_travel
+        retract: cython.double = self.accel_retract
+        if seen & _S and self.v[18] > 0:
+            printing = travel = self.v[18]
+        if seen & _P and self.v[15] > 0:
+            printing = self.v[15]
+        if seen & _T and self.v[19] > 0:
+            travel = self.v[19]
+        if seen & _R and self.v[17] > 0:
+            retract = self.v[17]
+        self.measure()  # what waits was asked for with the accelerations before
+        self.accel_print, self.accel_travel, self.accel_retract = printing, travel, retract
+        return self._keep(o)
+
+    def _switch_beam(self, code, seen, o):
+        """Obey `M4` and `M5`; what is so already is not written again."""
+        is_new: cython.bint
+        if seen & ~_S or (seen & _S and self.v[18] < 0):
+            return False
+        is_new = self.spindle != code or (seen & _S and self.v[18] != self.power)
+        if seen & _S:
+            self.power = self.v[18]
+        self.spindle = code
+        self.flags &= ~(_CONSTANT | _DYNAMIC)
+        if code == 4:
+            self.flags |= _DYNAMIC
+        if is_new:
+            self.flags |= _FROM_STILL
+            self._keep(o)
+        return True
+
+    def _go(self, code, seen, o, is_modal):
+        """Obey `G0` to `G3`."""
+        allowed: cython.uint
+        flags: cython.int
+        x: cython.double = self.x
+        y: cython.double = self.y
+        z: cython.double = self.z
+        e: cython.double = self.e
+        fed: cython.double = 0.0
+        scale: cython.double = self.scale
+        axes: cython.uint = seen & (_X | _Y | _Z | _E)
+        allowed = _X | _Y | _F | _S if self.is_laser else _X | _Y | _Z | _E | _F
+        if code >= 2:
+            allowed |= _I | _J | _R
+        if seen & ~allowed or (seen & _F and self.v[5] < 0) or (seen & _S and self.v[18] < 0):
+            return False
+        if not axes and (is_modal or not seen or code >= 2):
+            return False
+        if self.is_relative:
+            if seen & _X:
+                x = x + self.v[23] * scale
+            if seen & _Y:
+                y = y + self.v[24] * scale
+            if seen & _Z:
+                z = z + self.v[25] * scale
+        else:
+            if seen & _X:
+                x = self.v[23] * scale + self.shift_x
+            if seen & _Y:
+                y = self.v[24] * scale + self.shift_y
+            if seen & _Z:
+                z = self.v[25] * scale + self.shift_z
+        if seen & _E:
+            if self.is_e_relative:
+                fed = self.v[4] * scale
+            else:
+                e = self.v[4] * scale
+                fed = e - self.e
+        flags = self.flags
+        if code == 0 and self.is_laser:
+            flags |= _RAPID
+        if code >= 2:
+            if not self.is_flat or (self.is_laser and not seen & (_X | _Y)):
+                return False
+            flags |= _BENT
+            if seen & _R:
+                if seen & (_I | _J) or not self.find_arc(
+                    code == 2, self.x, self.y, self.z, x, y, z, True, self.v[17] * scale, 0.0
+                ):
+                    return False
+            elif not seen & (_I | _J) or not self.find_arc(
+                code == 2,
+                self.x,
+                self.y,
+                self.z,
+                x,
+                y,
+                z,
+                False,
+                self.v[8] * scale if seen & _I else 0.0,
+                self.v[9] * scale if seen & _J else 0.0,
+            ):
+                return False
+        self.motion = code
+        if seen & _F:
+            self.feed = self.v[5] * scale
+        if seen & _S:
+            self.power = self.v[18]
+        self._keep(o)
+        if axes:
+            self.push(
+                x, y, z, fed, self.feed, self.power, flags, self.line, self.out_before + self.out_at
+            )
+            self.flags &= ~_FROM_STILL
+        self.x, self.y, self.z, self.e = x, y, z, e
+        return True
+
+    def _keep(self, o):
+        """Let the line that was written up to `o` stay in the program."""
+        self.out_last = self.out_at
+        self.out[o] = 10
+        self.out_at = o + 1
+        self.program_lines += 1
+        return True

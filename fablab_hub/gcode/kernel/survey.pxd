@@ -1,0 +1,56 @@
+from fablab_hub.gcode.kernel.planner cimport Planner
+
+cdef class Survey(Planner):
+    # What the machine is.
+    cdef bint is_laser
+    cdef double low[3]
+    cdef double high[3]
+    cdef double max_feed
+    cdef double max_power
+    # Moves that wait to be measured.
+    cdef int waiting
+    cdef double to_x[512]
+    cdef double to_y[512]
+    cdef double to_z[512]
+    cdef double fed[512]
+    cdef double feed_of[512]
+    cdef double power_of[512]
+    cdef int flags_of[512]
+    cdef long long line_at[512]
+    cdef long long out_at_move[512]
+    # The ways of those among them that are arcs: length, radius, entry, leave, low and high.
+    cdef double arc[512][14]
+    cdef double accel_print
+    cdef double accel_travel
+    cdef double accel_retract
+    # What was measured.
+    cdef double last_x
+    cdef double last_y
+    cdef double last_z
+    cdef public long long driven
+    cdef public long long moves
+    cdef public bint has_work
+    cdef public double work_mm
+    cdef public double travel_mm
+    cdef public double climbing_mm
+    cdef public double filament_mm
+    cdef public double top_feed
+    cdef public double top_power
+    cdef public double top_heat
+    cdef double fed_mm
+    cdef double box[6]
+    cdef double work_box[6]
+    cdef double last_layer
+    cdef int layers
+    cdef double layer_z[1024]
+    cdef long long slip_count[10]
+    cdef long long slip_last[10]
+    cdef double slip_worst[10]
+    cdef long long slip_lines[200]
+
+    cdef bint find_arc(self, bint is_clockwise, double x0, double y0, double z0, double x, double y,
+                       double z, bint by_radius, double i, double j) noexcept nogil
+    cdef void push(self, double x, double y, double z, double fed, double feed, double power,
+                   int flags, long long line, long long out) noexcept nogil
+    cdef void measure(self) noexcept nogil
+    cdef void _note(self, int slip, long long line, double worst) noexcept nogil
