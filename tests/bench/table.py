@@ -1,9 +1,10 @@
 """What a benchmark measured, beside its goal."""
 
 import platform
+import re
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def markdown(rows: list[Row]) -> str:
         "| benchmark | median | against | ratio | goal | |\n| --- | --- | --- | --- | --- | --- |\n"
     )
     for row in rows:
-        ratio = f"{row.ratio:.2f}" if row.ratio is not None else ""
+        ratio = f"{row.ratio:.3g}" if row.ratio is not None else ""
         mark = ("met" if row.is_met else "**missed**") if row.goal else ""
         figure = f"{row.median:.3g} {row.unit}"
         text += f"| {row.name} | {figure} | {row.peer} | {ratio} | {row.goal} | {mark} |\n"
@@ -68,11 +69,32 @@ def print_table(rows: list[Row]) -> None:
     print(markdown(rows))
 
 
-def write_results(rows: list[Row]) -> None:
-    """Keep the results of a whole run in the docs."""
+def write_results(results: dict[str, list[Row]], notes: Mapping[str, str]) -> None:
+    """Keep the results in the docs, a section for each benchmark; others stay as they are.
+
+    Args:
+        results: rows by the name of their benchmark; one without rows was not run.
+        notes: what a reader must know of a benchmark's figures, by its name.
+    """
+    sections = read_sections(RESULTS.read_text(encoding="utf-8")) if RESULTS.is_file() else {}
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-    RESULTS.write_text(
-        "# Benchmarks\n\nMade by `make bench`. Absolute times are this machine's; trust the ratios,"
-        f" which come from\nthe same run.\n\n{system}.\n\n{markdown(rows)}",
-        encoding="utf-8",
+    for name, rows in results.items():
+        if rows:
+            note = f"\n{notes[name]}\n" if name in notes else ""
+            sections[name] = f"{system}.\n\n{markdown(rows)}{note}"
+    text = (
+        "# Benchmarks\n\nMade by `make bench`, or one section by `make bench ONLY=name`. Absolute"
+        " times are this machine's;\ntrust the ratios, which come from the same run.\n"
     )
+    for name, section in sections.items():
+        text += f"\n## {name}\n\n{section}"
+    RESULTS.write_text(text, encoding="utf-8")
+
+
+def read_sections(text: str) -> dict[str, str]:
+    """Take the page apart again: what stands under each heading, by its name."""
+    parts = re.split(r"^## (\w+)\n\n", text, flags=re.MULTILINE)
+    return {
+        name: f"{section.rstrip()}\n"
+        for name, section in zip(parts[1::2], parts[2::2], strict=True)
+    }
