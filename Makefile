@@ -58,6 +58,10 @@ words: .make/dev ## Collect new sentences into the catalogues, ready to be trans
 bench: .make/dev .make/assets ## Run the benchmarks, or one of them (ONLY=name)
 	@$(BIN)/python -m tests.bench $(ONLY)
 
+.PHONY: bench-data
+bench-data: .make/dev ## Make the large files of the benchmarks (1 GB, in .make/bench)
+	@$(BIN)/python -m tests.bench.gcode_data
+
 .PHONY: fuzz
 fuzz: .make/dev .make/assets ## Draw new examples for every property test (ROUNDS=5)
 	@for round in $$(seq $(or $(ROUNDS),5)); do HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q \

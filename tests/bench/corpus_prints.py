@@ -43,6 +43,12 @@ UNFIT = {
 }
 """Prints whose written time is not that of their moves, and why."""
 
+OWN_CODE_S = {
+    "UAF__SolarPanel_Bracket.gcode": 66.6,
+    "UAF__4NeedleTestBlock.gcode": 65.9,
+}
+"""What Cura 15 leaves out of its time: the machine's start and end code (distance over feed)."""
+
 _DIALECTS = {"klipper": "klipper", "reprapfirmware": "marlin"}
 
 
@@ -56,6 +62,7 @@ class CorpusPrint:
         machine: in the settings that `settings_for` writes.
         estimate: its slicer's.
         limits_from: where the limits of its machine are known from; empty where they are not.
+        own_code_s: time of start and end code that the estimate leaves out.
         unfit: why its time cannot be compared; empty where it can.
     """
 
@@ -64,6 +71,7 @@ class CorpusPrint:
     machine: str
     estimate: Estimate
     limits_from: str
+    own_code_s: float = 0.0
     unfit: str = ""
 
 
@@ -87,6 +95,7 @@ def corpus_prints(folder: Path) -> list[CorpusPrint]:
                     machine=f"of-{len(prints)}",
                     estimate=estimate,
                     limits_from=limits_from,
+                    own_code_s=OWN_CODE_S.get(path.name, 0.0),
                     unfit=UNFIT.get(path.name, ""),
                 )
             )

@@ -9,7 +9,7 @@ _PLACE = {
     letter: re.compile(rb"(?:G[0-3]|G92)\b[^;\n]*?%b(-?[\d.]+)" % letter.encode())
     for letter in "XYZE"
 }
-_LOOK_BACK_BYTES = 16_384
+_LOOK_BACK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +121,18 @@ def plant(clean: bytes, faults: Sequence[Fault], seam: bytes) -> tuple[bytes, li
             says anew where it goes.
 
     Raises:
-        ValueError: the program has fewer seams than faults.
+        ValueError: the program has too few seams, or says nothing of an axis before a fault.
     """
+    pattern = re.compile(b"^" + re.escape(seam), re.MULTILINE)
+    seams = [found.start() for found in pattern.finditer(clean)]
+    # The first seam is left alone: before it the program has gone nowhere yet.
+    if len(seams) <= len(faults):
+        raise ValueError(f"{len(faults)} faults need more than {len(seams)} seams")
     pieces: list[bytes] = []
     planted: list[Planted] = []
     done, line = 0, 0
     for number, fault in enumerate(faults, start=1):
-        wanted = len(clean) * number // (len(faults) + 1)
-        at = clean.find(b"\n" + seam, max(wanted, done)) + 1
-        if at == 0:
-            raise ValueError(f"no {seam!r} is left for {fault.rule}")
+        at = seams[len(seams) * number // (len(faults) + 1)]
         pieces.append(clean[done:at])
         line += pieces[-1].count(b"\n")
         block = _filled(fault, clean[max(0, at - _LOOK_BACK_BYTES) : at])

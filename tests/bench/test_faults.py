@@ -10,6 +10,7 @@ from fablab_hub.core.config import read_settings
 from jobs.checks.gcode import check_program
 from jobs.report import Severity
 from tests.bench import faults, rasters
+from tests.bench.checking import PRINT
 from tests.bench.corpus_prints import SETTINGS
 from tests.bench.faults import Fault, Planted, plant
 from tests.bench.gcode_check import compare_with_planted
@@ -59,7 +60,7 @@ def test_a_fault_brings_the_head_and_the_filament_back() -> None:
 
 
 def test_a_program_with_too_few_seams_is_not_planted_silently() -> None:
-    with pytest.raises(ValueError, match="is left for settings"):
+    with pytest.raises(ValueError, match="1 faults need more than 0 seams"):
         plant(b"G1 X1\n", (Fault("settings", ("M500",)),), _SEAM)
 
 
@@ -78,19 +79,33 @@ def test_the_check_finds_each_fault_of_a_raster_and_nothing_in_the_clean_one(
 
     content, planted = plant(clean, wrong, seam)
 
-    assert _serious(clean) == set()
-    found = _serious(content)
+    assert _serious(clean, "laser") == set()
+    found = _serious(content, "laser")
     places = {place for item in planted for place in range(item.first_line, item.last_line + 1)}
     assert {(item.rule, item.line) for item in planted} <= found
     assert {line for _, line in found} <= places
 
 
-def _serious(content: bytes) -> set[tuple[str, int | None]]:
+@pytest.mark.parametrize("part", range(3))
+def test_the_check_finds_each_fault_of_a_print_and_nothing_in_the_clean_one(part: int) -> None:
+    clean = PRINT.read_bytes()
+
+    # A third of the faults at a time: the print has too few layers for all of them.
+    content, planted = plant(clean, faults.PRINT_FAULTS[part::3], faults.LAYER)
+
+    assert _serious(clean, "printer") == set()
+    found = _serious(content, "printer")
+    places = {place for item in planted for place in range(item.first_line, item.last_line + 1)}
+    assert {(item.rule, item.line) for item in planted} <= found
+    assert {line for _, line in found} <= places
+
+
+def _serious(content: bytes, machine: str) -> set[tuple[str, int | None]]:
     settings = read_settings(SETTINGS)
     checked = check_program(
         content.splitlines(keepends=True),
-        settings.machines["laser"],
-        settings.materials["plywood-3"],
+        settings.machines[machine],
+        settings.materials["plywood-3"] if machine == "laser" else None,
         lambda _: None,
     )
     return set(
