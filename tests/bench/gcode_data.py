@@ -49,6 +49,7 @@ class _Recipe:
     faults: Sequence[Fault]
     seam: bytes
     machine: str = "printer"
+    made_from: str = ""
 
 
 def build() -> dict[str, Program]:
@@ -67,15 +68,15 @@ def _built(recipe: _Recipe) -> Program:
     clean = FOLDER / f"{recipe.name}.gcode"
     faulty = FOLDER / f"{recipe.name}_faulty.gcode"
     places = FOLDER / f"{recipe.name}_faulty.json"
-    # The stamps are hashes of hashes: a faulty copy is out of date whenever its original is.
-    stamp = _digest(recipe.sources)
-    _renew(clean, stamp, recipe.make)
+    # A file made from another is out of date whenever that other one has changed.
+    parents = [FOLDER / f"{recipe.made_from}.gcode"] if recipe.made_from else []
+    _renew(clean, _digest([*_paths(recipe.sources), *parents]), recipe.make)
 
     def make_faulty(target: Path) -> None:
         planted = faults.plant_file(clean, target, recipe.faults, recipe.seam)
         places.write_text(json.dumps([asdict(item) for item in planted]), encoding="utf-8")
 
-    _renew(faulty, stamp + _digest(("faults.py",)), make_faulty)
+    _renew(faulty, _digest([*_paths(("faults.py",)), clean]), make_faulty)
     planted = tuple(Planted(**item) for item in json.loads(places.read_text(encoding="utf-8")))
     return Program(
         name=recipe.name, machine=recipe.machine, clean=clean, faulty=faulty, planted=planted
@@ -94,9 +95,16 @@ def _renew(target: Path, stamp: str, make: Callable[[Path], None]) -> None:
     stamped.write_text(stamp, encoding="ascii")
 
 
-def _digest(sources: Sequence[str]) -> str:
-    content = b"".join((HERE / source).read_bytes() for source in sources)
-    return hashlib.sha256(content).hexdigest()
+def _paths(sources: Sequence[str]) -> list[Path]:
+    return [HERE / source for source in sources]
+
+
+def _digest(files: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _slice(target: Path, shape: vase.Vase, layer_mm: float) -> None:
@@ -142,9 +150,9 @@ _RECIPES = (
             faults=faults.PRINT_FAULTS, seam=faults.LAYER),
     _Recipe(name="print_big", sources=_SLICED, make=_big,
             faults=faults.PRINT_FAULTS, seam=faults.LAYER),
-    _Recipe(name="print_mid", sources=_SLICED, make=_mid,
+    _Recipe(name="print_mid", made_from="print_big", sources=(), make=_mid,
             faults=faults.PRINT_FAULTS, seam=faults.LAYER),
-    _Recipe(name="print_arc", sources=(*_SLICED, "arcs.py"), make=_arc,
+    _Recipe(name="print_arc", made_from="print_big", sources=("arcs.py",), make=_arc,
             faults=faults.PRINT_FAULTS, seam=faults.LAYER),
     _Recipe(name="laser_abs", sources=("rasters.py",), make=_laser_absolute, machine="laser",
             faults=faults.ABSOLUTE_FAULTS, seam=faults.ROW),
