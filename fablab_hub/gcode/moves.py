@@ -4,116 +4,28 @@ This is the fallback of the compiled `kernel` where no compiler and no wheel exi
 of it in the tests: the same formulas in the same order, over columns of numbers.
 """
 
-import math
-from dataclasses import dataclass, field
-from enum import IntEnum, IntFlag
-
 import numpy as np
 from numpy.typing import NDArray
 
 from fablab_hub.core.geometry import Box
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.gcode.duration import Moves, Planner
+from fablab_hub.gcode.measured import (
+    BELOW_BED_MM,
+    EDGE_MM,
+    MAX_LAYERS,
+    MAX_LINES_KEPT,
+    Measured,
+    MoveFlag,
+    Slip,
+    Slips,
+    allowed_power_s,
+)
 from fablab_hub.gcode.motion import Arc
 from fablab_hub.gcode.pace import Pace
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-COLUMNS = 11
-"""Of one move: x, y, z in mm, filament in mm, feed in mm/min, S, acceleration asked for while
-working, while travelling and of filament alone (mm/s2), flags, line."""
-
-BELOW_BED_MM = 0.1
-"""A nozzle lower than this under the bed's surface scratches it."""
-
-EDGE_MM = 1e-6
-MAX_LINES_KEPT = 20
-MAX_LAYERS = 100_000
-
-
-class MoveFlag(IntFlag):
-    """What else is true of a move."""
-
-    RAPID = 1
-    CONSTANT_BEAM = 2
-    DYNAMIC_BEAM = 4
-    COLD = 8
-    FROM_STILL = 16
-    RELEASED = 32
-    UNHOMED = 64
-
-
-class Slip(IntEnum):
-    """What a move can do wrong."""
-
-    WORK_OUTSIDE = 0
-    TRAVEL_OUTSIDE = 1
-    BELOW_BED = 2
-    NO_FEED = 3
-    FEED_OVER_MAX = 4
-    POWER_OVER_MAX = 5
-    BEAM_ON_RAPID = 6
-    COLD_EXTRUSION = 7
-    MOTORS_OFF = 8
-    NOT_HOMED = 9
-
-
-@dataclass(slots=True)
-class Slips:
-    """The moves that did one thing wrong.
-
-    Attributes:
-        count: different lines.
-        lines: the first of them.
-        worst: largest value: millimetres outside, feed in mm/min; 0 where nothing is measured.
-        last_line: the newest line that was counted.
-    """
-
-    count: int = 0
-    lines: list[int] = field(default_factory=list)
-    worst: float = 0.0
-    last_line: int = 0
-
-
-@dataclass(slots=True)
-class Measured:
-    """What was measured so far.
-
-    Attributes:
-        moves: with any length.
-        work_box, move_box: of motion that does something, and of all motion.
-        work_mm, travel_mm: lengths of both.
-        climbing_mm: of work that rises while it works.
-        filament_mm: the most that was ever pushed in all.
-        max_feed_mm_min, max_power_s: of work.
-        max_heat: largest S for each mm/min.
-        layer_z_mm: heights that something flat was printed at.
-    """
-
-    moves: int = 0
-    work_box: Box | None = None
-    move_box: Box | None = None
-    work_mm: float = 0.0
-    travel_mm: float = 0.0
-    climbing_mm: float = 0.0
-    filament_mm: float = 0.0
-    max_feed_mm_min: float = 0.0
-    max_power_s: float = 0.0
-    max_heat: float = 0.0
-    layer_z_mm: set[float] = field(default_factory=set)
-    slips: dict[Slip, Slips] = field(default_factory=dict)
-
-    @property
-    def layers(self) -> int:
-        """Give the number of heights that something flat was printed at; 0 for a spiral."""
-        return 0 if self.climbing_mm > self.work_mm / 2 else len(self.layer_z_mm)
-
-
-def allowed_power_s(machine: Machine) -> float:
-    """Give the largest S number that a file may ask for; endless where there is no beam."""
-    laser = machine.laser
-    return laser.max_power * laser.full_power_s + 1e-6 if laser else math.inf
 
 
 class MoveTable:

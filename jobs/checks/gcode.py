@@ -10,11 +10,13 @@ from fablab_hub.core.errors import ConfigError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.gcode.dialects.registry import dialect_named
-from fablab_hub.gcode.moves import Slip
+from fablab_hub.gcode.dialects.table import Dialect
+from fablab_hub.gcode.kernel import compiled_scan
+from fablab_hub.gcode.measured import Slip
 from jobs.checks import gcode_laser, gcode_printer
-from jobs.checks.gcode_compiled import open_reading
+from jobs.checks.gcode_compiled import CompiledReading
 from jobs.checks.gcode_materials import note_material
-from jobs.checks.gcode_reading import Limits, Reading
+from jobs.checks.gcode_reading import Handlers, Limits, Reading
 from jobs.report import Facts, Finding
 
 _H = 3600.0
@@ -87,7 +89,7 @@ class Checker:
         self._family = gcode_laser if is_laser else gcode_printer
         handlers = gcode_laser.LASER_HANDLERS if is_laser else gcode_printer.PRINTER_HANDLERS
         self._material = material
-        self._reading = open_reading(machine, dialect, write, limits or Limits(), handlers)
+        self._reading = _open_reading(machine, dialect, write, limits or Limits(), handlers)
         self._family.begin(self._reading)
 
     def feed(self, chunk: bytes) -> None:
@@ -111,6 +113,21 @@ class Checker:
         return ProgramCheck(
             findings=reading.remarks.findings(), facts=facts, program_lines=reading.program.lines
         )
+
+
+def _open_reading(
+    machine: Machine,
+    dialect: Dialect,
+    write: Callable[[bytes], None],
+    limits: Limits,
+    handlers: Handlers,
+) -> Reading:
+    if compiled_scan() is not None:
+        return CompiledReading(machine, dialect, write, limits, handlers)
+    # NumPy takes longer to load than a small file to check, so only the fallback asks for it.
+    from jobs.checks.gcode_plain import PlainReading  # noqa: PLC0415
+
+    return PlainReading(machine, dialect, write, limits, handlers)
 
 
 def check_program(

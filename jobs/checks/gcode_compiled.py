@@ -12,7 +12,7 @@ from fablab_hub.core.geometry import Box
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.kernel import compiled_scan
-from fablab_hub.gcode.moves import (
+from fablab_hub.gcode.measured import (
     BELOW_BED_MM,
     COLUMNS,
     MAX_LAYERS,
@@ -27,18 +27,6 @@ from jobs.checks.gcode_reading import Handlers, Limits, Reading
 
 _MOTIONS = ("G0", "G1", "G2", "G3")
 _OTHER_MOTION = 80
-
-
-def open_reading(
-    machine: Machine,
-    dialect: Dialect,
-    write: Callable[[bytes], None],
-    limits: Limits,
-    handlers: Handlers,
-) -> Reading:
-    """Give a reading with the compiled scan, or without where there is none."""
-    kind = Reading if compiled_scan() is None else CompiledReading
-    return kind(machine, dialect, write, limits, handlers)
 
 
 class ScanWriter:
@@ -84,19 +72,15 @@ class CompiledReading(Reading):
         limits: Limits,
         handlers: Handlers,
     ) -> None:
-        super().__init__(machine, dialect, write, limits, handlers)
         self._module = compiled_scan()
         self._scan = _open_scan(self._module, machine, dialect)
-        self.program = ScanWriter(self._scan, write)  # type: ignore[assignment]
+        super().__init__(machine, dialect, ScanWriter(self._scan, write), limits, handlers)
         self._rest = b""
         self._layers: set[float] = set()
         self._is_loaded = False
 
-    def feed(self, chunk: bytes) -> None:
-        """Read what came of the file; see `Reading.feed`."""
-        self.size_bytes += len(chunk)
-        if self.size_bytes > self.limits.max_bytes:
-            raise LimitExceededError("check.too-large", max_mb=self.limits.max_bytes >> 20)
+    def read(self, chunk: bytes) -> None:
+        """Read the lines that are whole now."""
         self._scan_bytes(self._rest + chunk if self._rest else chunk, is_last=False)
 
     def finish_lines(self) -> None:
@@ -133,7 +117,7 @@ class CompiledReading(Reading):
             },
         )
 
-    def flush(self) -> None:
+    def _measure(self) -> None:
         """Let the scan measure the moves of the line that was just read."""
         columns, scan = self._columns, self._scan
         arcs = dict(self._arcs)
@@ -172,8 +156,8 @@ class CompiledReading(Reading):
 
     def _read_odd(self, line: bytes) -> None:
         self._store()
-        self._read_slowly(line)
-        self.flush()
+        self.read_line(line)
+        self._measure()
         self._load()
 
     def _store(self) -> None:

@@ -2,8 +2,8 @@
 
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.gcode.commands import Command
+from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.motion import Arc, ArcFlaw, arc_way, centre_from_radius, plane_axes
-from fablab_hub.gcode.moves import MoveFlag
 from jobs.checks.gcode_reading import Handler, Reading
 
 _LETTERS = "XYZ"

@@ -8,7 +8,7 @@ end the file and are not written: the agent knows the end of the program.
 from types import MappingProxyType
 
 from fablab_hub.gcode.commands import Command
-from fablab_hub.gcode.moves import MoveFlag
+from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.words import Named
 from jobs.checks.gcode_handlers import SHARED, has_all_numbers, take_feed_and_power
 from jobs.checks.gcode_reading import Handler, Handlers, Reading

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from fablab_hub.core.units import mm_min_from_mm_s
 from fablab_hub.gcode.commands import Command
 from fablab_hub.gcode.dialects.table import Policy, Reason
-from fablab_hub.gcode.moves import MoveFlag
+from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.words import Named, Word
 from jobs.checks.gcode_handlers import SHARED, has_all_numbers
 from jobs.checks.gcode_reading import Handler, Handlers, Reading

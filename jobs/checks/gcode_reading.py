@@ -1,43 +1,29 @@
 """One pass over a program: every line is read, judged by the dialect's table, and written again.
 
-The fast ways below read the plain moves that make up nearly all of a file; whatever they do not
-match goes through `words`, `commands` and the tables, and both ways must agree (a test says so).
+What is here takes any line, through `words`, `commands` and the tables. The plain moves that make
+up nearly all of a file are read faster, by one of two: `gcode_compiled`, or `gcode_plain` where
+nothing is compiled. All must agree (a test says so).
 """
 
-import re
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-import numpy as np
+from typing import Protocol
 
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.gcode.commands import Command, commands_of
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
+from fablab_hub.gcode.measured import COLUMNS, Measured, MoveFlag
 from fablab_hub.gcode.motion import Arc
-from fablab_hub.gcode.moves import COLUMNS, Measured, MoveFlag, MoveTable
 from fablab_hub.gcode.pace import Pace
-from fablab_hub.gcode.reading import LineSplitter
 from fablab_hub.gcode.state import Modal
 from fablab_hub.gcode.words import Named, Unparsed, Word, decode
 from jobs.checks.gcode_remarks import Remarks
 from jobs.checks.gcode_rules import BY_ID
 
-_BATCH = 8192 * COLUMNS
-_LINES_AT_ONCE = 4096
 _BOM = b"\xef\xbb\xbf"
-_N = rb"(-?(?:\d{1,9}(?:\.\d{0,16})?|\.\d{1,16}))"
-_U = rb"(\d{1,9}(?:\.\d{0,16})?)"
-
-_PRINTER_MOVE = re.compile(
-    rb"(G([01])(?: F%b)?(?: Z%b)?(?: X%b)?(?: Y%b)?(?: Z%b)?(?: F%b)?(?: E%b)?(?: F%b)?)"
-    rb"[ \t]*(?:;[^\n]*)?[\r\n]*" % (_U, _N, _N, _N, _N, _U, _N, _U)
-)
-_LASER_MOVE = re.compile(
-    rb"(?:G0?([01]) ?)?((?:X%b ?)?(?:Y%b ?)?(?:F%b ?)?(?:S%b ?)?(?:F%b)?)[ \t]*(?:;[^\n]*)?[\r\n]*"
-    % (_N, _N, _U, _U, _U)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,34 +56,29 @@ class Limits:
             raise LimitExceededError("check.too-many-lines", max=self.max_moves)
 
 
-class ProgramWriter:
-    """Collects the lines of the canonical program and hands them on in large pieces."""
+class Program(Protocol):
+    """The canonical program while it grows."""
 
-    def __init__(self, write: Callable[[bytes], None]) -> None:
-        self._write = write
-        self._waiting: list[bytes] = []
-        self.last = b""
-        self.lines = 0
-        self.size_bytes = 0
+    @property
+    def last(self) -> bytes:
+        """The newest line, without its end."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines there are."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How long it is."""
 
     def add(self, line: bytes) -> None:
         """Add one line, given without its end."""
-        self.last = line
-        self._waiting.append(line)
-        if len(self._waiting) >= _LINES_AT_ONCE:
-            self.flush()
 
     def flush(self) -> None:
         """Hand on what waits."""
-        if self._waiting:
-            self.lines += len(self._waiting)
-            piece = b"\n".join(self._waiting) + b"\n"
-            self.size_bytes += len(piece)
-            self._write(piece)
-            self._waiting.clear()
 
 
-class Reading:
+class Reading(ABC):
     """What is known after the lines read so far. Handlers of commands change it.
 
     Attributes:
@@ -110,7 +91,7 @@ class Reading:
         self,
         machine: Machine,
         dialect: Dialect,
-        write: Callable[[bytes], None],
+        program: Program,
         limits: Limits,
         handlers: "Handlers",
     ) -> None:
@@ -122,8 +103,7 @@ class Reading:
             retract_accel_mm_s2=pace.retract_accel_mm_s2,
         )
         self.remarks = Remarks(BY_ID)
-        self.moves = MoveTable(machine, pace)
-        self.program = ProgramWriter(write)
+        self.program = program
         self.flags = 0
         self.line = self.commands = self.size_bytes = self.driven = 0
         self.has_units = self.has_ended = self.is_heated_by_macro = False
@@ -134,13 +114,7 @@ class Reading:
         self._columns = array("d")
         self._arcs: list[tuple[int, Arc]] = []
         self._handlers = handlers
-        self._splitter = LineSplitter()
         self._is_laser = machine.kind is MachineKind.LASER
-
-    @property
-    def measured(self) -> Measured:
-        """What was measured of the moves so far."""
-        return self.moves.measured
 
     def feed(self, chunk: bytes) -> None:
         """Read what came of the file; where it is cut means nothing.
@@ -151,40 +125,24 @@ class Reading:
         self.size_bytes += len(chunk)
         if self.size_bytes > self.limits.max_bytes:
             raise LimitExceededError("check.too-large", max_mb=self.limits.max_bytes >> 20)
-        self._read(self._splitter.feed(chunk))
+        self.read(chunk)
 
+    @abstractmethod
+    def read(self, chunk: bytes) -> None:
+        """Read the lines that are whole now."""
+
+    @abstractmethod
     def finish_lines(self) -> None:
-        """Read the last line, if it has no end, and measure what waits."""
-        self._read(self._splitter.finish())
-        self.flush()
+        """Read the last line, if it has no end."""
 
+    @abstractmethod
     def finish_s(self) -> float:
         """Give the time of all moves, in seconds."""
-        return self.moves.planner.finish()
 
-    def _read(self, lines: list[bytes]) -> None:
-        fast = self._fast_laser if self._is_laser else self._fast_printer
-        for line in lines:
-            self.line += 1
-            self.limits.check_lines(self.line)
-            if not fast(line):
-                self._read_slowly(line)
-            if len(self._columns) >= _BATCH:
-                self.flush()
-
-    def flush(self) -> None:
-        """Measure the moves that wait.
-
-        Raises:
-            LimitExceededError: there are too many of them.
-        """
-        if not self._columns:
-            return
-        self.driven += len(self._columns) // COLUMNS
-        self.limits.check_moves(self.driven)
-        self.moves.add(np.frombuffer(self._columns).reshape(-1, COLUMNS), self._arcs)
-        self._columns = array("d")
-        self._arcs = []
+    @property
+    @abstractmethod
+    def measured(self) -> Measured:
+        """What was measured of the moves so far."""
 
     def move(
         self, x: float | None, y: float | None, z: float | None, e: float | None, rapid: int = 0
@@ -215,58 +173,8 @@ class Reading:
         """Switch a flag for the moves that follow."""
         self.flags = self.flags | flag if is_on else self.flags & ~flag
 
-    def _fast_printer(self, line: bytes) -> bool:
-        """Read `G1 X1 Y2 E3 F4`; False when the line is anything else."""
-        found = _PRINTER_MOVE.fullmatch(line)
-        if found is None:
-            return False
-        code, kind, early_f, early_z, x, y, z, f, e, late_f = found.groups()
-        if len(code) > self.dialect.max_line_chars or (early_z and z) or code.count(b"F") > 1:
-            return False
-        z = z or early_z
-        if x is y is z is e is None:
-            return False
-        modal = self.modal
-        modal.motion = "G1" if kind == b"1" else "G0"
-        if feed := early_f or f or late_f:
-            modal.feed_mm_min = float(feed) * modal.scale
-        self.move(
-            None if x is None else float(x),
-            None if y is None else float(y),
-            None if z is None else float(z),
-            None if e is None else float(e),
-        )
-        self.program.add(code)
-        return True
-
-    def _fast_laser(self, line: bytes) -> bool:
-        """Read `G1 X1 Y2 S3 F4` or `X1Y2`; False when the line is anything else."""
-        found = _LASER_MOVE.fullmatch(line)
-        if found is None or self.has_ended:
-            return False
-        kind, words, x, y, f, s, late_f = found.groups()
-        modal = self.modal
-        code = (b"G" + kind) if kind else modal.motion.encode()
-        text = code + words.replace(b" ", b"")
-        is_plain = code in (b"G0", b"G1") and (x is not None or y is not None)
-        if not is_plain or (f and late_f) or len(text) > self.dialect.max_line_chars:
-            return False
-        modal.motion = "G1" if code == b"G1" else "G0"
-        if f or late_f:
-            modal.feed_mm_min = float(f or late_f) * modal.scale
-        if s is not None:
-            modal.power_s = float(s)
-        self.move(
-            None if x is None else float(x),
-            None if y is None else float(y),
-            None,
-            None,
-            1 if code == b"G0" else 0,  # MoveFlag.RAPID
-        )
-        self.program.add(text)
-        return True
-
-    def _read_slowly(self, line: bytes) -> None:
+    def read_line(self, line: bytes) -> None:
+        """Read one line, whatever it is, through the tables."""
         if line[:1] == b";":
             return
         if self.line == 1:

@@ -1,0 +1,164 @@
+"""The reading of a program where nothing is compiled: plain moves by two patterns, and columns.
+
+It is the fallback of `gcode_compiled`, and its judge in the tests.
+"""
+
+import re
+from array import array
+from collections.abc import Callable
+
+import numpy as np
+
+from fablab_hub.core.machines import Machine
+from fablab_hub.gcode.dialects.table import Dialect
+from fablab_hub.gcode.measured import COLUMNS, Measured
+from fablab_hub.gcode.moves import MoveTable
+from fablab_hub.gcode.pace import Pace
+from fablab_hub.gcode.reading import LineSplitter
+from jobs.checks.gcode_reading import Handlers, Limits, Reading
+
+_BATCH = 8192 * COLUMNS
+_LINES_AT_ONCE = 4096
+
+_N = rb"(-?(?:\d{1,9}(?:\.\d{0,16})?|\.\d{1,16}))"
+_U = rb"(\d{1,9}(?:\.\d{0,16})?)"
+
+_PRINTER_MOVE = re.compile(
+    rb"(G([01])(?: F%b)?(?: Z%b)?(?: X%b)?(?: Y%b)?(?: Z%b)?(?: F%b)?(?: E%b)?(?: F%b)?)"
+    rb"[ \t]*(?:;[^\n]*)?[\r\n]*" % (_U, _N, _N, _N, _N, _U, _N, _U)
+)
+_LASER_MOVE = re.compile(
+    rb"(?:G0?([01]) ?)?((?:X%b ?)?(?:Y%b ?)?(?:F%b ?)?(?:S%b ?)?(?:F%b)?)[ \t]*(?:;[^\n]*)?[\r\n]*"
+    % (_N, _N, _U, _U, _U)
+)
+
+
+class ProgramWriter:
+    """Collects the lines of the canonical program and hands them on in large pieces."""
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        self._waiting: list[bytes] = []
+        self.last = b""
+        self.lines = 0
+        self.size_bytes = 0
+
+    def add(self, line: bytes) -> None:
+        """Add one line, given without its end."""
+        self.last = line
+        self._waiting.append(line)
+        if len(self._waiting) >= _LINES_AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand on what waits."""
+        if self._waiting:
+            self.lines += len(self._waiting)
+            piece = b"\n".join(self._waiting) + b"\n"
+            self.size_bytes += len(piece)
+            self._write(piece)
+            self._waiting.clear()
+
+
+class PlainReading(Reading):
+    """A reading line by line."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        dialect: Dialect,
+        write: Callable[[bytes], None],
+        limits: Limits,
+        handlers: Handlers,
+    ) -> None:
+        super().__init__(machine, dialect, ProgramWriter(write), limits, handlers)
+        self._moves = MoveTable(machine, Pace.of(machine))
+        self._splitter = LineSplitter()
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured of the moves so far."""
+        return self._moves.measured
+
+    def read(self, chunk: bytes) -> None:
+        """Read the lines that are whole now."""
+        self._read_lines(self._splitter.feed(chunk))
+
+    def finish_lines(self) -> None:
+        """Read the last line, if it has no end, and measure what waits."""
+        self._read_lines(self._splitter.finish())
+        self._measure()
+
+    def finish_s(self) -> float:
+        """Give the time of all moves, in seconds."""
+        return self._moves.planner.finish()
+
+    def _read_lines(self, lines: list[bytes]) -> None:
+        fast = self._fast_laser if self._is_laser else self._fast_printer
+        for line in lines:
+            self.line += 1
+            self.limits.check_lines(self.line)
+            if not fast(line):
+                self.read_line(line)
+            if len(self._columns) >= _BATCH:
+                self._measure()
+
+    def _measure(self) -> None:
+        if not self._columns:
+            return
+        self.driven += len(self._columns) // COLUMNS
+        self.limits.check_moves(self.driven)
+        self._moves.add(np.frombuffer(self._columns).reshape(-1, COLUMNS), self._arcs)
+        self._columns = array("d")
+        self._arcs = []
+
+    def _fast_printer(self, line: bytes) -> bool:
+        """Read `G1 X1 Y2 E3 F4`; False when the line is anything else."""
+        found = _PRINTER_MOVE.fullmatch(line)
+        if found is None:
+            return False
+        code, kind, early_f, early_z, x, y, z, f, e, late_f = found.groups()
+        if len(code) > self.dialect.max_line_chars or (early_z and z) or code.count(b"F") > 1:
+            return False
+        z = z or early_z
+        if x is y is z is e is None:
+            return False
+        modal = self.modal
+        modal.motion = "G1" if kind == b"1" else "G0"
+        if feed := early_f or f or late_f:
+            modal.feed_mm_min = float(feed) * modal.scale
+        self.move(
+            None if x is None else float(x),
+            None if y is None else float(y),
+            None if z is None else float(z),
+            None if e is None else float(e),
+        )
+        self.program.add(code)
+        return True
+
+    def _fast_laser(self, line: bytes) -> bool:
+        """Read `G1 X1 Y2 S3 F4` or `X1Y2`; False when the line is anything else."""
+        found = _LASER_MOVE.fullmatch(line)
+        if found is None or self.has_ended:
+            return False
+        kind, words, x, y, f, s, late_f = found.groups()
+        modal = self.modal
+        code = (b"G" + kind) if kind else modal.motion.encode()
+        text = code + words.replace(b" ", b"")
+        is_plain = code in (b"G0", b"G1") and (x is not None or y is not None)
+        if not is_plain or (f and late_f) or len(text) > self.dialect.max_line_chars:
+            return False
+        modal.motion = "G1" if code == b"G1" else "G0"
+        if f or late_f:
+            modal.feed_mm_min = float(f or late_f) * modal.scale
+        if s is not None:
+            modal.power_s = float(s)
+        self.move(
+            None if x is None else float(x),
+            None if y is None else float(y),
+            None,
+            None,
+            1 if code == b"G0" else 0,  # MoveFlag.RAPID
+        )
+        self.program.add(text)
+        return True
