@@ -19,7 +19,14 @@ KERNEL = [
         define_macros=[("Py_LIMITED_API", "0x030B0000")],
         py_limited_api=True,
         # Sums are the same on every processor: no fused multiply-add; square roots set no errno.
-        extra_compile_args=["-O3", "-g0", "-ffp-contract=off", "-fno-math-errno"],
+        extra_compile_args=[
+            "-O3",
+            "-g0",
+            "-ffp-contract=off",
+            "-fno-math-errno",
+            "-fno-trapping-math",
+            "-fno-signed-zeros",
+        ],
         optional=True,
     )
     for name in ("planner", "survey", "scan")

@@ -32,12 +32,13 @@ cdef class Planner:
     cdef double limit[2048]
     cdef double reach[2049]
     cdef double square[2049]
-    cdef int queue_of[2048]
+    cdef double root[2049]
+    cdef double seen[2048]
     cdef long long out_end[2048]
     cdef long long line_of[2048]
     # What has come of it.
     cdef double total_s
-    cdef long long settled
+    cdef long long unmarked
     cdef long long stride
     cdef int marks
     cdef long long mark_out[4096]
@@ -47,10 +48,6 @@ cdef class Planner:
     cdef void queue(self, double fed, double feed, double accel, bint is_rapid, bint is_still,
                     double length, double radius, double ex, double ey, double ez,
                     double lx, double ly, double lz, long long out, long long line) noexcept nogil
-    cdef double _deviation_square(self, double speed, double accel, double way,
-                                  double ex, double ey, double ez) noexcept nogil
-    cdef double _corner_accel(self, double accel, double ex, double ey, double ez) noexcept nogil
-    cdef double _jerk_square(self, double speed, double still, double ex, double ey, double ez,
-                             double filament) noexcept nogil
     cdef void plan(self, int keep) noexcept nogil
+    cdef void _see(self, int n) noexcept nogil
     cdef void _mark(self, long long out, long long line) noexcept nogil

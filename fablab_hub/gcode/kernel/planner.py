@@ -138,11 +138,11 @@ class Planner:
             if self.has_before and self.b_still < still:
                 corner = self.b_still
         elif self.cornering == _JERK:
-            corner = self._jerk_square(speed, still, ex, ey, ez, filament)
+            corner = _jerk_square(self, speed, still, ex, ey, ez, filament)
         elif not moves or not self.b_moves:
             corner = 0.0
         else:
-            corner = self._deviation_square(speed, accel, way, ex, ey, ez)
+            corner = _deviation_square(self, speed, accel, way, ex, ey, ez)
         self.way[k], self.speed[k], self.accel[k] = way, speed, accel
         self.still[k], self.limit[k] = still, corner
         self.out_end[k], self.line_of[k] = out, line
@@ -153,134 +153,46 @@ class Planner:
         if self.count == _CAP:
             self.plan(self.ahead)
 
-    def _deviation_square(self, speed, accel, way, ex, ey, ez):
-        """`duration._deviation_square`."""
-        turn: cython.double = self.b_x * ex + self.b_y * ey + self.b_z * ez
-        slower: cython.double = min(self.b_speed, speed)
-        half: cython.double
-        quarter: cython.double
-        corner: cython.double
-        if turn > _STRAIGHT:
-            return slower * slower
-        if turn < -_STRAIGHT:
-            return 0.0
-        half = sqrt(0.5 * (1 + turn))
-        if self.cornering == _SQUARE_CORNER:
-            corner = self.corner_speed * self.corner_speed * _TAN_22_5 * half / (1 - half)
-            quarter = 0.5 * half / sqrt(0.5 * (1 - turn))
-            corner = min(corner, way * accel * quarter)
-            corner = min(corner, self.b_way * self.b_accel * quarter)
-        else:
-            corner = self._corner_accel(accel, ex, ey, ez) * self.deviation * half / (1 - half)
-        return min(corner, slower * slower)
-
-    def _corner_accel(self, accel, ex, ey, ez):
-        """`duration._corner_accel`."""
-        dx: cython.double = ex - self.b_x
-        dy: cython.double = ey - self.b_y
-        dz: cython.double = ez - self.b_z
-        length: cython.double = sqrt(dx * dx + dy * dy + dz * dz)
-        share: cython.double
-        if self.is_asked_endless:
-            accel = INFINITY
-        if length <= 0:
-            length = 1.0
-        share = fabs(dx) / length
-        if share > 0 and accel * share > self.hardest[0]:
-            accel = self.hardest[0] / share
-        share = fabs(dy) / length
-        if share > 0 and accel * share > self.hardest[1]:
-            accel = self.hardest[1] / share
-        share = fabs(dz) / length
-        if share > 0 and accel * share > self.hardest[2]:
-            accel = self.hardest[2] / share
-        return 0.0 if accel == INFINITY else accel
-
-    def _jerk_square(self, speed, still, ex, ey, ez, filament):
-        """`duration._jerk_square`."""
-        slower: cython.double = min(self.b_speed, speed)
-        factor: cython.double = 1.0
-        top: cython.double
-        factor = _jerked(factor, slower, self.b_x, speed, ex, self.jerk[0])
-        factor = _jerked(factor, slower, self.b_y, speed, ey, self.jerk[1])
-        factor = _jerked(factor, slower, self.b_z, speed, ez, self.jerk[2])
-        factor = _jerked(factor, slower, self.b_filament, speed, filament, self.jerk[3])
-        top = slower * factor
-        still = sqrt(still)
-        if sqrt(self.b_still) > 0.99 * top and still > 0.99 * top:
-            top = min(still, slower)
-        return top * top
-
     def plan(self, keep):
         """Settle all queued moves but the last few (`duration.Planner._plan`)."""
         n: cython.int = self.count
         settled: cython.int = n - keep
-        ahead: cython.int = self.ahead
         i: cython.int
-        first: cython.int = 0
-        size: cython.int = 0
-        end: cython.int
+        reach: cython.double = 0.0
         least: cython.double
-        value: cython.double
-        entry: cython.double
-        leave: cython.double
-        root: cython.double
-        root_before: cython.double
         top: cython.double
         ramps: cython.double
         cruise: cython.double
-        self.reach[0] = 0.0
         for i in range(n):
-            self.reach[i + 1] = self.reach[i] + 2 * self.accel[i] * self.way[i]
-        # Smallest of each value and those that the planner sees after it: a queue of the indexes
-        # that still can be smallest, walked from the end.
-        for i in range(n - 1, -1, -1):
-            value = self.limit[i] + self.reach[i]
-            while (
-                size
-                and self.limit[self.queue_of[(first + size - 1) & 2047]]
-                + self.reach[self.queue_of[(first + size - 1) & 2047]]
-                >= value
-            ):
-                size -= 1
-            self.queue_of[(first + size) & 2047] = i
-            size += 1
-            if self.queue_of[first] >= i + ahead:
-                first = (first + 1) & 2047
-                size -= 1
-            end = min(i + ahead, n)
-            least = self.limit[self.queue_of[first]] + self.reach[self.queue_of[first]]
-            least = min(least, self.still[end - 1] + self.reach[end])
-            self.square[i] = least - self.reach[i]
+            self.reach[i] = reach
+            self.seen[i] = self.limit[i] + reach
+            reach = reach + 2 * self.accel[i] * self.way[i]
+        self.reach[n] = reach
+        self._see(n)
         self.square[n] = self.still[n - 1]
         if self.has_planned:
             self.square[0] = self.entry_square
         elif self.still[0] < self.square[0]:
             self.square[0] = self.still[0]
-        least = self.square[0]
-        entry = max(0.0, least)
-        root_before = sqrt(entry)
+        least = INFINITY
+        for i in range(settled + 1):
+            least = min(least, self.square[i] - self.reach[i])
+            self.square[i] = max(0.0, least + self.reach[i])
+        for i in range(settled + 1):
+            self.root[i] = sqrt(self.square[i])
         for i in range(settled):
-            value = self.square[i + 1] - self.reach[i + 1]
-            if value < least:
-                least = value
-            leave = max(0.0, least + self.reach[i + 1])
-            root = sqrt(leave)
-            top = sqrt(
-                min(
-                    self.speed[i] * self.speed[i], (entry + leave) / 2 + self.accel[i] * self.way[i]
-                )
-            )
-            if top < 1e-6:
-                top = 1e-6
-            ramps = (2 * top - root_before - root) / self.accel[i]
-            cruise = self.way[i] - (2 * top * top - entry - leave) / (2 * self.accel[i])
-            self.total_s += max(0.0, ramps) + max(0.0, cruise) / top
-            entry, root_before = leave, root
-            self.settled += 1
-            if self.settled % self.stride == 0:
+            top = (self.square[i] + self.square[i + 1]) / 2 + self.accel[i] * self.way[i]
+            top = max(sqrt(min(self.speed[i] * self.speed[i], top)), 1e-6)
+            ramps = (2 * top - self.root[i] - self.root[i + 1]) / self.accel[i]
+            cruise = 2 * top * top - self.square[i] - self.square[i + 1]
+            cruise = self.way[i] - cruise / (2 * self.accel[i])
+            self.seen[i] = max(0.0, ramps) + max(0.0, cruise) / top
+        for i in range(settled):
+            self.total_s += self.seen[i]
+            self.unmarked -= 1
+            if self.unmarked <= 0:
                 self._mark(self.out_end[i], self.line_of[i])
-        self.entry_square = entry
+        self.entry_square = self.square[settled]
         self.has_planned = True
         for i in range(keep):
             self.way[i], self.speed[i] = self.way[settled + i], self.speed[settled + i]
@@ -288,6 +200,41 @@ class Planner:
             self.limit[i] = self.limit[settled + i]
             self.out_end[i], self.line_of[i] = self.out_end[settled + i], self.line_of[settled + i]
         self.count = keep
+
+    def _see(self, n):
+        """Find for each move the least of what stands in `seen` for it and those it sees ahead.
+
+        Blocks as long as the view: a view is the rest of one block and the beginning of the next,
+        whose least values two walks have found (van Herk 1992).
+        """
+        ahead: cython.int = self.ahead
+        i: cython.int
+        first: cython.int = 0
+        end: cython.int
+        least: cython.double
+        while first < n:
+            end = min(first + ahead, n)
+            least = INFINITY
+            for i in range(first, end):
+                least = min(least, self.seen[i])
+                self.root[i] = least
+            least = INFINITY
+            for i in range(end - 1, first - 1, -1):
+                least = min(least, self.seen[i])
+                self.square[i] = least
+            first = end
+        first = n - ahead if n > ahead else 0
+        for i in range(first):
+            least = min(self.square[i], self.root[i + ahead - 1])
+            least = min(least, self.still[i + ahead - 1] + self.reach[i + ahead])
+            self.square[i] = least - self.reach[i]
+        end = (n - 1) // ahead * ahead
+        for i in range(first, n):
+            least = self.square[i]
+            if i < end:
+                least = min(least, self.root[n - 1])
+            least = min(least, self.still[n - 1] + self.reach[n])
+            self.square[i] = least - self.reach[i]
 
     def _mark(self, out, line):
         """Remember where the program stands; every second mark goes when there is no room."""
@@ -299,8 +246,102 @@ class Planner:
                 self.mark_s[k] = self.mark_s[2 * k + 1]
             self.marks = _MARKS // 2
             self.stride *= 2
-            if self.settled % self.stride:
-                return
+        self.unmarked = self.stride
         self.mark_out[self.marks], self.mark_line[self.marks] = out, line
         self.mark_s[self.marks] = self.total_s
         self.marks += 1
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _deviation_square(
+    self: Planner,
+    speed: cython.double,
+    accel: cython.double,
+    way: cython.double,
+    ex: cython.double,
+    ey: cython.double,
+    ez: cython.double,
+) -> cython.double:
+    """`duration._deviation_square`."""
+    turn: cython.double = self.b_x * ex + self.b_y * ey + self.b_z * ez
+    slower: cython.double = min(self.b_speed, speed)
+    half: cython.double
+    quarter: cython.double
+    corner: cython.double
+    if turn > _STRAIGHT:
+        return slower * slower
+    if turn < -_STRAIGHT:
+        return 0.0
+    half = sqrt(0.5 * (1 + turn))
+    if self.cornering == _SQUARE_CORNER:
+        corner = self.corner_speed * self.corner_speed * _TAN_22_5 * half / (1 - half)
+        quarter = 0.5 * half / sqrt(0.5 * (1 - turn))
+        corner = min(corner, way * accel * quarter)
+        corner = min(corner, self.b_way * self.b_accel * quarter)
+    else:
+        corner = _corner_accel(self, accel, ex, ey, ez) * self.deviation * half / (1 - half)
+    return min(corner, slower * slower)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _corner_accel(
+    self: Planner,
+    accel: cython.double,
+    ex: cython.double,
+    ey: cython.double,
+    ez: cython.double,
+) -> cython.double:
+    """`duration._corner_accel`."""
+    dx: cython.double = ex - self.b_x
+    dy: cython.double = ey - self.b_y
+    dz: cython.double = ez - self.b_z
+    length: cython.double = sqrt(dx * dx + dy * dy + dz * dz)
+    share: cython.double
+    if self.is_asked_endless:
+        accel = INFINITY
+    if length <= 0:
+        length = 1.0
+    share = fabs(dx) / length
+    if share > 0 and accel * share > self.hardest[0]:
+        accel = self.hardest[0] / share
+    share = fabs(dy) / length
+    if share > 0 and accel * share > self.hardest[1]:
+        accel = self.hardest[1] / share
+    share = fabs(dz) / length
+    if share > 0 and accel * share > self.hardest[2]:
+        accel = self.hardest[2] / share
+    return 0.0 if accel == INFINITY else accel
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _jerk_square(
+    self: Planner,
+    speed: cython.double,
+    still: cython.double,
+    ex: cython.double,
+    ey: cython.double,
+    ez: cython.double,
+    filament: cython.double,
+) -> cython.double:
+    """`duration._jerk_square`."""
+    slower: cython.double = min(self.b_speed, speed)
+    factor: cython.double = 1.0
+    top: cython.double
+    factor = _jerked(factor, slower, self.b_x, speed, ex, self.jerk[0])
+    factor = _jerked(factor, slower, self.b_y, speed, ey, self.jerk[1])
+    factor = _jerked(factor, slower, self.b_z, speed, ez, self.jerk[2])
+    factor = _jerked(factor, slower, self.b_filament, speed, filament, self.jerk[3])
+    top = slower * factor
+    still = sqrt(still)
+    if sqrt(self.b_still) > 0.99 * top and still > 0.99 * top:
+        top = min(still, slower)
+    return top * top
