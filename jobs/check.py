@@ -5,7 +5,7 @@ toolpath does wrong is found by the same rules.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -18,6 +18,7 @@ from jobs.checks.drawing import check_drawing
 from jobs.checks.gcode import Checker, ProgramCheck, in_chunks
 from jobs.checks.gcode_file import require_gcode
 from jobs.checks.gcode_reading import Limits
+from jobs.counted_file import CountedFile
 from jobs.geometry.drawing import DrawingLimits, Unit
 from jobs.geometry.dxf import HEAD_BYTES, looks_like_dxf, read_drawing
 from jobs.picture import Stroke, draw_picture, strokes_of, strokes_of_program
@@ -56,6 +57,7 @@ def check_file(
     folder: Path,
     settings: CheckSettings,
     options: dict[str, Any],
+    on_read: Callable[[int], None] = lambda _: None,
 ) -> CheckedProgram:
     """Check one file for one machine.
 
@@ -67,6 +69,8 @@ def check_file(
         folder: empty; the program and the picture are written there.
         settings: how much is read, and how long a run may be.
         options: the owner's answers: `unit`.
+        on_read: called with the bytes of a program that were checked so far; never for a drawing,
+            which is read in one go.
 
     Raises:
         FileError: the file cannot be read, or not within its limits.
@@ -78,7 +82,7 @@ def check_file(
         head = stream.read(HEAD_BYTES)
     if looks_like_dxf(head) or (not head and name.casefold().endswith(".dxf")):
         return _check_drawing(path, name, machine, material, folder, settings, options)
-    return _check_program(path, name, machine, material, folder, settings, head)
+    return _check_program(path, name, machine, material, folder, settings, head, on_read)
 
 
 def _check_program(
@@ -89,9 +93,10 @@ def _check_program(
     folder: Path,
     settings: CheckSettings,
     head: bytes,
+    on_read: Callable[[int], None],
 ) -> CheckedProgram:
     require_gcode(head)
-    with path.open("rb") as stream:
+    with CountedFile(path, on_read) as stream:
         checked, sha256 = _write_program(_chunks(stream), machine, material, folder, settings)
     with (folder / PROGRAM_NAME).open("rb") as stream:
         strokes = strokes_of_program((line.rstrip(b"\n") for line in stream), machine)

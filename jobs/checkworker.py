@@ -1,9 +1,14 @@
-"""Inside a check worker: limit yourself, then read requests and answer them, one line each."""
+"""Inside a check worker: limit yourself, then read requests and answer them, one line each.
+
+A request that wants to know of the progress gets lines with `read_bytes` before its answer.
+"""
 
 import json
 import os
 import resource
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -14,6 +19,7 @@ from jobs.report_json import report_to_stored
 from jobs.unusable import unusable_report
 
 _OPEN_FILES = 64
+_PROGRESS_EVERY_S = 0.1
 _OUTPUT_BYTES = 512 * 1024 * 1024
 
 
@@ -27,10 +33,32 @@ def serve_checks(settings: Settings) -> None:
     _limit_process(settings.checks)
     for line in sys.stdin.buffer:
         _limit_cpu(settings.checks.cpu_s)
-        _answer(answers, _check(json.loads(line), settings))
+        request = json.loads(line)
+        on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
+        _answer(answers, _check(request, settings, on_read))
 
 
-def _check(request: dict[str, Any], settings: Settings) -> dict[str, Any]:
+class _Progress:
+    """Tells how many bytes were read, a few times a second: one line on the answers' pipe."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        self._answers = answers
+        self._next_s = 0.0
+
+    def on_read(self, read_bytes: int) -> None:
+        now_s = time.monotonic()
+        if now_s >= self._next_s:
+            self._next_s = now_s + _PROGRESS_EVERY_S
+            _answer(self._answers, {"read_bytes": read_bytes})
+
+
+def _say_nothing(read_bytes: int) -> None:
+    del read_bytes
+
+
+def _check(
+    request: dict[str, Any], settings: Settings, on_read: Callable[[int], None]
+) -> dict[str, Any]:
     path, folder = Path(request["path"]), Path(request["folder"])
     material = settings.materials.get(request["material"]) if request["material"] else None
     try:
@@ -42,6 +70,7 @@ def _check(request: dict[str, Any], settings: Settings) -> dict[str, Any]:
             folder,
             settings.checks,
             request["options"],
+            on_read,
         )
     except FablabError as error:
         checked = CheckedProgram(report=unusable_report(path, request["name"], error))

@@ -1,8 +1,9 @@
 """Check workers: processes that open strangers' files, with limits, replaced when they die.
 
-A worker reads one request a line on its standard input and answers one line; it limits itself
-(`jobs.checkworker`). The pool limits the time on the clock, and whatever a worker does, from a
-crash to silence, its owner gets a report that says so.
+A worker reads one request a line on its standard input and answers one line, after lines about its
+progress where they are wanted; it limits itself (`jobs.checkworker`). The pool limits the time on
+the clock, and whatever a worker does, from a crash to silence, its owner gets a report that says
+so.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,14 @@ class Workers:
         self._idle: list[_Worker] = []
         self._places = asyncio.Semaphore(settings.workers)
 
-    async def check(self, request: CheckRequest) -> CheckOutcome:
+    async def check(
+        self, request: CheckRequest, on_read: Callable[[int], None] | None = None
+    ) -> CheckOutcome:
         """Check one file; waits its turn. Every file gets a report, whatever it does to its worker.
+
+        Args:
+            request: the file.
+            on_read: called a few times a second with the bytes of a program checked so far.
 
         Raises:
             StorageError: no room for what the check writes.
@@ -94,7 +101,7 @@ class Workers:
         async with self._places:
             folder = Path(tempfile.mkdtemp(prefix="check-", dir=self._scratch_folder()))
             try:
-                return await self._check(request, folder)
+                return await self._check(request, folder, on_read)
             except FablabError as error:
                 return CheckOutcome(
                     report=unusable_report(request.path, request.name, error),
@@ -111,11 +118,13 @@ class Workers:
         while self._idle:
             await self._idle.pop().end()
 
-    async def _check(self, request: CheckRequest, folder: Path) -> CheckOutcome:
+    async def _check(
+        self, request: CheckRequest, folder: Path, on_read: Callable[[int], None] | None
+    ) -> CheckOutcome:
         worker = self._idle.pop() if self._idle else await self._spawn()
         try:
             async with asyncio.timeout(self._settings.wall_s):
-                answer = await worker.ask(_to_json(request, folder))
+                answer = await worker.ask(_to_json(request, folder), on_read)
         except TimeoutError as error:
             await worker.end()
             limit_s = round(self._settings.wall_s)
@@ -135,6 +144,8 @@ class Workers:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             limit=_LINE_BYTES,
+            # A group of its own: Ctrl-C at a terminal is for us, and we end the worker.
+            process_group=0,
         )
         return _Worker(process)
 
@@ -148,8 +159,10 @@ class _Worker:
     process: asyncio.subprocess.Process
     files: int = field(default=0)
 
-    async def ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send one request and wait for its answer.
+    async def ask(
+        self, request: dict[str, Any], on_read: Callable[[int], None] | None
+    ) -> dict[str, Any]:
+        """Send one request and wait for its answer, telling of the progress meanwhile.
 
         Raises:
             LimitExceededError: the worker died over the file (memory, processor time, a crash).
@@ -158,17 +171,19 @@ class _Worker:
         if stdin is None or stdout is None:
             raise LimitExceededError("check.worker-died", status="no pipe")
         self.files += 1
-        line = b""
+        request = {**request, "progress": on_read is not None}
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             stdin.write(json.dumps(request).encode() + b"\n")
             await stdin.drain()
-            line = await stdout.readline()
-        if not line:
-            status = await self.process.wait()
-            log.warning("a check worker died with status %s", status)
-            raise LimitExceededError("check.worker-died", status=status)
-        answer: dict[str, Any] = json.loads(line)
-        return answer
+            while line := await stdout.readline():
+                answer: dict[str, Any] = json.loads(line)
+                if "read_bytes" not in answer:
+                    return answer
+                if on_read is not None:
+                    on_read(int(answer["read_bytes"]))
+        status = await self.process.wait()
+        log.warning("a check worker died with status %s", status)
+        raise LimitExceededError("check.worker-died", status=status)
 
     async def end(self) -> None:
         """Kill the process and wait until it is gone."""
