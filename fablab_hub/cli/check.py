@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.explain import explain_option, rules_option
 from fablab_hub.cli.language import terminal_language
 from fablab_hub.cli.options import (
     config_option,
@@ -15,20 +16,13 @@ from fablab_hub.cli.options import (
     material_option,
     unit_option,
 )
-from fablab_hub.cli.say import say
-from fablab_hub.core.i18n.words import N_, duration_text, number_text
-from jobs.checks.rules import describe_finding
-from jobs.report import Finding, Report, Severity, Verdict
+from fablab_hub.cli.report_text import print_report
+from jobs.report import Verdict
 from jobs.report_shown import report_to_json
 
-EXIT_STATUS = {Verdict.ACCEPTED: 0, Verdict.REFUSED: 1, Verdict.NEEDS_APPROVAL: 3}
+__all__ = ["EXIT_STATUS", "check", "print_report"]
 
-_VERDICTS = {
-    Verdict.ACCEPTED: N_("Accepted. This file can go to the queue."),
-    Verdict.NEEDS_APPROVAL: N_("A manager must look at this file first."),
-    Verdict.REFUSED: N_("Refused. This file cannot run as it is."),
-}
-_MARKS = {Severity.REFUSE: "✗", Severity.ASK: "?", Severity.ADVISE: "·"}
+EXIT_STATUS = {Verdict.ACCEPTED: 0, Verdict.REFUSED: 1, Verdict.NEEDS_APPROVAL: 3}
 
 
 @click.command()
@@ -38,6 +32,8 @@ _MARKS = {Severity.REFUSE: "✗", Severity.ASK: "?", Severity.ADVISE: "·"}
 @unit_option
 @config_option
 @json_option
+@explain_option
+@rules_option
 @click.pass_context
 def check(
     ctx: click.Context,
@@ -50,40 +46,20 @@ def check(
 ) -> None:
     """Check FILE for one machine, and say what was found.
 
-    Exit status: 0 accepted, 1 refused, 3 needs approval, 2 unusable.
+    Exit status: 0 accepted, 1 refused, 3 needs approval, 2 unusable, 130 stopped by Ctrl-C.
 
     \b
-    Example:
+    Examples:
       fablab-hub check part.dxf --machine laser --material plywood-3
+      fablab-hub check --explain gcode.cold-extrusion
     """  # noqa: D301 - \b keeps click from re-wrapping the example
-    with checked(file, machine_id, material_id, config, unit) as outcome:
+    with checked(
+        file, machine_id, material_id, config, unit, shows_progress=not as_json
+    ) as outcome:
         report = outcome.report
     if as_json:
         body = report_to_json(report, terminal_language())
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
     else:
-        print_report(report)
+        print_report(report, file)
     ctx.exit(EXIT_STATUS[report.verdict])
-
-
-def print_report(report: Report) -> None:
-    """Print a report for a person."""
-    say(_VERDICTS[report.verdict])
-    for finding in report.findings:
-        _print_finding(finding)
-    language, facts = terminal_language(), report.facts
-    click.echo()
-    if facts.bounds_mm is not None:
-        width, depth, _ = (number_text(side, language) for side in facts.bounds_mm.size_mm)
-        say(N_("Size: {width} × {depth} mm"), width=width, depth=depth)
-    if facts.duration_s:
-        say(N_("Time: about {time}"), time=duration_text(facts.duration_s, language))
-
-
-def _print_finding(finding: Finding) -> None:
-    text = describe_finding(finding, terminal_language())
-    click.echo(f"\n{_MARKS[finding.severity]} {text.message}")
-    click.echo(f"  {text.remedy}")
-    lines = [str(where.line) for where in finding.where if where.line is not None]
-    if lines:
-        say(N_("  Lines: {lines}"), lines=", ".join(lines[:10]))
