@@ -1,52 +1,21 @@
-"""One file to one report: what kind it is, what the checks say, and the program that may run.
+"""One file to one report: what kind it is, what the checks say, and the program that may run."""
 
-A drawing becomes a program first, and that program is checked like a stranger's: whatever the
-toolpath does wrong is found by the same rules.
-"""
-
-import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
-from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.core.errors import LimitExceededError
+from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
-from jobs.checks.drawing import check_drawing
-from jobs.checks.gcode import Checker, ProgramCheck, in_chunks
+from jobs.check_files import PROGRAM_NAME, CheckedProgram, checked_file, conclude, write_program
 from jobs.checks.gcode_file import require_gcode
-from jobs.checks.gcode_reading import Limits
 from jobs.counted_file import CountedFile
-from jobs.geometry.drawing import DrawingLimits, Unit
-from jobs.geometry.dxf import HEAD_BYTES, looks_like_dxf, read_drawing
-from jobs.picture import Stroke, draw_picture, strokes_of, strokes_of_program
-from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Verdict, verdict_of
-from jobs.toolpath.laser import make_program
-from jobs.toolpath.operations import Assigned, Operation, OperationKind, assign
-from jobs.toolpath.order import order
+from jobs.geometry.dxf_sniff import HEAD_BYTES, looks_like_dxf
+from jobs.picture import strokes_of_program
+from jobs.report import FileKind
 
-PROGRAM_NAME = "program.gcode"
-PICTURE_NAME = "picture.svg"
 _CHUNK_BYTES = 1 << 20
-
-_SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckedProgram:
-    """A report, and the files that go with it.
-
-    Attributes:
-        report: always there.
-        program: the canonical program; None when refused.
-        picture: the part on the bed, SVG; None when there is nothing to show.
-    """
-
-    report: Report
-    program: Path | None = None
-    picture: Path | None = None
 
 
 def check_file(
@@ -81,7 +50,9 @@ def check_file(
     with path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if looks_like_dxf(head) or (not head and name.casefold().endswith(".dxf")):
-        return _check_drawing(path, name, machine, material, folder, settings, options)
+        from jobs.check_drawing import check_drawing_file  # noqa: PLC0415 - slow to load
+
+        return check_drawing_file(path, name, machine, material, folder, settings, options)
     return _check_program(path, name, machine, material, folder, settings, head, on_read)
 
 
@@ -97,137 +68,13 @@ def _check_program(
 ) -> CheckedProgram:
     require_gcode(head)
     with CountedFile(path, on_read) as stream:
-        checked, sha256 = _write_program(_chunks(stream), machine, material, folder, settings)
+        checked, sha256 = write_program(_chunks(stream), machine, material, folder, settings)
     with (folder / PROGRAM_NAME).open("rb") as stream:
         strokes = strokes_of_program((line.rstrip(b"\n") for line in stream), machine)
-    file = _checked_file(path, name, FileKind.GCODE, machine.dialect)
-    return _conclude(file, checked, checked.findings, sha256, folder, machine, strokes)
-
-
-def _check_drawing(
-    path: Path,
-    name: str,
-    machine: Machine,
-    material: Material | None,
-    folder: Path,
-    settings: CheckSettings,
-    options: dict[str, Any],
-) -> CheckedProgram:
-    if machine.kind is not MachineKind.LASER:
-        raise UnreadableFileError("drawing.wrong-machine", machine=machine.name.en)
-    unit = Unit(options["unit"]) if options.get("unit") else None
-    limits = DrawingLimits(max_bytes=settings.max_upload_mb * 1_000_000)
-    drawing = read_drawing(path, limits, unit)
-    assigned = assign(drawing, room_mm=machine.bed_mm[:2])
-    findings = check_drawing(drawing, assigned, machine, material)
-    operations = order(assigned.operations)
-    lines = _lines(operations, machine, material, findings)
-    checked, sha256 = _write_program(in_chunks(lines), machine, material, folder, settings)
-    file = _checked_file(path, name, FileKind.DXF, "dxf")
-    checked = replace(checked, facts=_with_lengths(checked.facts, assigned, material))
-    if not _is_refused(findings):
-        findings = (*findings, *(found for found in checked.findings if not _is_said(found)))
-    strokes = strokes_of(operations)
-    return _conclude(file, checked, findings, sha256, folder, machine, strokes)
-
-
-def _lines(
-    operations: list[Operation],
-    machine: Machine,
-    material: Material | None,
-    findings: tuple[Finding, ...],
-) -> Iterable[bytes]:
-    """Make the program; a drawing that is refused already has none worth making."""
-    if material is None or _is_refused(findings):
-        return ()
-    return make_program(operations, machine, material)
+    file = checked_file(path, name, FileKind.GCODE, machine.dialect)
+    return conclude(file, checked, checked.findings, sha256, folder, machine, strokes)
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK_BYTES):
         yield chunk
-
-
-def _write_program(
-    chunks: Iterable[bytes],
-    machine: Machine,
-    material: Material | None,
-    folder: Path,
-    settings: CheckSettings,
-) -> tuple[ProgramCheck, str]:
-    """Write the canonical program while it is checked; gives its SHA-256 too."""
-    digest = hashlib.sha256()
-    is_laser = machine.kind is MachineKind.LASER
-    longest_h = settings.max_laser_h if is_laser else settings.max_job_h
-    limits = Limits(max_bytes=settings.max_upload_mb * 1_000_000, max_run_s=longest_h * 3600)
-    with (folder / PROGRAM_NAME).open("wb") as stream:
-
-        def write(data: bytes) -> None:
-            digest.update(data)
-            stream.write(data)
-
-        checker = Checker(machine, material, write, limits)
-        for chunk in chunks:
-            checker.feed(chunk)
-        checked = checker.finish()
-    return checked, digest.hexdigest()
-
-
-def _conclude(
-    file: CheckedFile,
-    checked: ProgramCheck,
-    findings: tuple[Finding, ...],
-    sha256: str,
-    folder: Path,
-    machine: Machine,
-    strokes: tuple[Stroke, ...],
-) -> CheckedProgram:
-    verdict = verdict_of(findings)
-    is_refused = verdict is Verdict.REFUSED
-    picture = folder / PICTURE_NAME
-    picture.write_text(draw_picture(machine, strokes, findings), encoding="utf-8")
-    return CheckedProgram(
-        report=Report(
-            file=file,
-            verdict=verdict,
-            findings=findings,
-            facts=checked.facts,
-            program_sha256=None if is_refused else sha256,
-            program_lines=0 if is_refused else checked.program_lines,
-        ),
-        program=None if is_refused else folder / PROGRAM_NAME,
-        picture=picture if strokes else None,
-    )
-
-
-def _with_lengths(facts: Facts, assigned: Assigned, material: Material | None) -> Facts:
-    """Tell cutting from engraving, which a program cannot."""
-
-    def length_mm(kinds: tuple[OperationKind, ...]) -> Iterator[float]:
-        for operation in assigned.operations:
-            if operation.kind in kinds:
-                preset = material.preset(operation.kind) if material else None
-                yield operation.path.length_mm * (preset.passes if preset else 1)
-
-    return replace(
-        facts,
-        cut_mm=sum(length_mm((OperationKind.CUT,))),
-        engrave_mm=sum(length_mm((OperationKind.SCORE, OperationKind.ENGRAVE))),
-    )
-
-
-def _checked_file(path: Path, name: str, kind: FileKind, dialect: str) -> CheckedFile:
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return CheckedFile(
-        name=name, sha256=sha256, bytes=path.stat().st_size, kind=kind, dialect=dialect
-    )
-
-
-def _is_said(finding: Finding) -> bool:
-    """Tell whether the drawing's own check has said this about the material already."""
-    return finding.rule in _SAID_BY_DRAWING
-
-
-def _is_refused(findings: tuple[Finding, ...]) -> bool:
-    return verdict_of(findings) is Verdict.REFUSED

@@ -14,7 +14,8 @@ from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.settings import CheckSettings, Settings
-from jobs.check import CheckedProgram, check_file
+from jobs.check import check_file
+from jobs.check_files import CheckedProgram
 from jobs.report_json import report_to_stored
 from jobs.unusable import unusable_report
 

@@ -19,10 +19,8 @@ from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
 from fablab_hub.core.geometry import Point
 from jobs.geometry.drawing import Drawing, DrawingLimits, LeftOut, Unit, UnitFacts, UnitSource
 from jobs.geometry.dxf_entities import EntityReader
+from jobs.geometry.dxf_sniff import BINARY_MARK, HEAD_BYTES, looks_like_dxf
 from jobs.geometry.path import Arc, Line, Path, Segment, bounds_of
-
-BINARY_MARK = b"AutoCAD Binary DXF\r\n\x1a\x00"
-HEAD_BYTES = 1 << 16
 
 _UNITS = {1: Unit.INCH, 4: Unit.MM, 5: Unit.CM, 6: Unit.M, 9: Unit.MIL}
 """`$INSUNITS`, as the DXF reference numbers them; the others are no unit of a workshop."""
@@ -38,16 +36,6 @@ _HOSTILE = (
     ArithmeticError, RecursionError, struct.error, EOFError, StopIteration,
 )  # fmt: skip
 """What a broken file makes the library raise; all of it means that the file cannot be read."""
-
-
-def looks_like_dxf(head: bytes) -> bool:
-    """Tell from a file's first bytes whether it can be a DXF at all; its name proves nothing."""
-    if head.startswith(BINARY_MARK):
-        return True
-    return (
-        b"\0" not in head
-        and re.search(rb"^\s*0\s*[\r\n]+\s*SECTION", head, re.MULTILINE) is not None
-    )
 
 
 def read_drawing(

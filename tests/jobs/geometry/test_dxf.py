@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fablab_hub.core.errors import FileError, LimitExceededError, UnreadableFileError
 from jobs.geometry.drawing import DrawingLimits, LeftOut, Unit, UnitSource
-from jobs.geometry.dxf import looks_like_dxf, read_drawing, unit_facts
+from jobs.geometry.dxf import read_drawing, unit_facts
+from jobs.geometry.dxf_sniff import looks_like_dxf
 from jobs.geometry.path import Arc
 from jobs.geometry.path import Path as DrawnPath
 
