@@ -134,6 +134,7 @@ class Runs:
             sha256=asked.program_sha256,
             lines=asked.lines,
             duration_s=asked.duration_s,
+            marks=asked.marks,
         )
         await asyncio.to_thread(program.verify)
         if self._must_not_start:

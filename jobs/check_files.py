@@ -79,6 +79,7 @@ def conclude(
             facts=checked.facts,
             program_sha256=None if is_refused else sha256,
             program_lines=0 if is_refused else checked.program_lines,
+            program_marks=() if is_refused else checked.program_marks,
         ),
         program=None if is_refused else folder / PROGRAM_NAME,
         picture=picture if strokes else None,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from fablab_hub.core.geometry import Box, Point
+from fablab_hub.core.programs import Mark
 
 
 class Verdict(StrEnum):
@@ -113,6 +114,7 @@ class Report:
     Attributes:
         program_sha256: of the canonical program that the agent may stream; None when refused.
         program_lines: its number of lines.
+        program_marks: where it stands after how long, for progress and remaining time.
     """
 
     file: CheckedFile
@@ -121,6 +123,7 @@ class Report:
     facts: Facts
     program_sha256: str | None = None
     program_lines: int = 0
+    program_marks: tuple[Mark, ...] = ()
 
 
 def verdict_of(findings: tuple[Finding, ...]) -> Verdict:

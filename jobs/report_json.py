@@ -6,6 +6,7 @@ A stored finding has no sentences; a shown one has them in the reader's language
 from typing import Any
 
 from fablab_hub.core.geometry import Box
+from fablab_hub.core.programs import Mark
 from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Severity, Verdict, Where
 
 
@@ -23,7 +24,13 @@ def report_to_stored(report: Report) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "findings": [finding_to_json(finding) for finding in report.findings],
         "facts": facts_to_json(report.facts),
-        "program": {"sha256": report.program_sha256, "lines": report.program_lines},
+        "program": {
+            "sha256": report.program_sha256,
+            "lines": report.program_lines,
+            "marks": [
+                [*mark[:2], round(mark.after_s, 2), mark.layer] for mark in report.program_marks
+            ],
+        },
     }
 
 
@@ -36,6 +43,7 @@ def report_from_json(body: dict[str, Any]) -> Report:
         facts=facts_from_json(body["facts"]),
         program_sha256=body["program"]["sha256"],
         program_lines=body["program"]["lines"],
+        program_marks=tuple(Mark(*mark) for mark in body["program"].get("marks", ())),
     )
 
 

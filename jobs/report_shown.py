@@ -10,6 +10,7 @@ from jobs.report_json import finding_to_json, report_to_stored
 def report_to_json(report: Report, language: str) -> dict[str, Any]:
     """Write the report of `fablab-hub check --json` and of the API."""
     body = report_to_stored(report)
+    del body["program"]["marks"]  # of use to a machine's agent only
     body["findings"] = [
         {
             **finding_to_json(finding),

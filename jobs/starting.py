@@ -144,4 +144,5 @@ def _command(job: Job, run_id: RunId, program_path: str) -> StartRun:
         program_sha256=job.program_sha256 or "",
         lines=report.program_lines if report else 0,
         duration_s=report.facts.duration_s if report else 0.0,
+        marks=report.program_marks if report else (),
     )

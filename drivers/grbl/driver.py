@@ -78,7 +78,8 @@ class GrblDriver:
         self._buffer_bytes = DEFAULT_BUFFER_BYTES
         self._streaming: Streaming | None = None
         self._stopping: asyncio.Task[None] | None = None
-        self._lines_done = self._program_lines = 0
+        self._lines_done = 0
+        self._program: Program | None = None
 
     # --- the Driver protocol --------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class GrblDriver:
             return MachineStatus(state=MachineState.OFFLINE)
         if line.is_silent:
             return MachineStatus(state=MachineState.OFFLINE, error_code="driver.silent")
+        lines = self._streaming.acknowledged if self._streaming else self._lines_done
         return machine_status(
             line.report,
             self._machine,
@@ -114,8 +116,8 @@ class GrblDriver:
             is_deaf=line.is_deaf,
             is_running=self._streaming is not None,
             position_mm=line.position_mm if self._is_position_known else None,
-            lines=self._streaming.acknowledged if self._streaming else self._lines_done,
-            program_lines=self._program_lines,
+            lines=lines,
+            fraction=self._program.fraction_at(lines) if self._program else 0.0,
         )
 
     async def run(self, program: Program) -> None:
@@ -133,7 +135,7 @@ class GrblDriver:
             streaming = Streaming(program.read_lines(), self._buffer_bytes)
         except OSError as error:
             raise FileError("program.missing", sha256=program.sha256) from error
-        self._streaming, self._program_lines = streaming, program.lines
+        self._streaming, self._program = streaming, program
         try:
             await self._stream(streaming)
             await self._conclude(streaming)

@@ -32,7 +32,7 @@ def machine_status(
     is_running: bool,
     position_mm: Point3 | None,
     lines: int,
-    program_lines: int,
+    fraction: float,
 ) -> MachineStatus:
     """Turn what was last heard into what the hub shows.
 
@@ -44,7 +44,7 @@ def machine_status(
         is_running: a program is under way.
         position_mm: machine coordinates; None when it is not known to be true.
         lines: of the program, acknowledged.
-        program_lines: how many it has.
+        fraction: part of the run that is done, 0..1.
     """
     word = f"{report.state}:{report.detail}" if report.detail else report.state
     state = _STATES.get(report.state, MachineState.ALARM)
@@ -61,7 +61,7 @@ def machine_status(
         detail=word,
         position_mm=position_mm,
         line=lines,
-        fraction=lines / program_lines if program_lines else 0.0,
+        fraction=fraction,
         power=power,
         error_code=trouble_code(alarm) if state is MachineState.ALARM else None,
     )

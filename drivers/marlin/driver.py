@@ -150,18 +150,20 @@ class MarlinDriver:
     def status(self) -> MachineStatus:
         """Give what was last known; see `Driver.status`."""
         self._note_progress()
-        lines = self._program.lines if self._program else 0
         error = (self._talk.fault if self._is_open else None) or self._known.alarm
         return MachineStatus(
             state=self._state(),
             detail=self._known.detail,
             position_mm=self._known.position_mm,
             line=self._lines_done,
-            fraction=min(self._lines_done / lines, 0.999) if lines else 0.0,
+            fraction=self._fraction(),
             temperatures=self._known.temperatures,
             error_code=error.code if error else None,
             error_fields={n: str(fact) for n, fact in error.fields.items()} if error else {},
         )
+
+    def _fraction(self) -> float:
+        return min(self._program.fraction_at(self._lines_done), 0.999) if self._program else 0.0
 
     def _state(self) -> MachineState:
         if not self._is_open or self._talk.fault:

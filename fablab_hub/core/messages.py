@@ -16,8 +16,9 @@ from typing import Any
 
 from fablab_hub.core.ids import JobId, MachineId, RunId
 from fablab_hub.core.machines import MachineState, MachineStatus, Temperatures
+from fablab_hub.core.programs import Mark
 
-PROTOCOL = 1
+PROTOCOL = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class StartRun:
     program_sha256: str
     lines: int
     duration_s: float
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,8 @@ def decode(line: bytes) -> HubMessage | AgentMessage:
         kind = _TYPES[body.pop("type")]
         if kind is StatusReport:
             body["status"] = _status(body["status"])
+        if kind is StartRun:
+            body["marks"] = tuple(Mark(*mark) for mark in body["marks"])
         if kind is RunEvent:
             body["kind"] = RunEventKind(body["kind"])
         return kind(**body)  # type: ignore[no-any-return]  # one of _TYPES

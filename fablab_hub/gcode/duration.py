@@ -126,6 +126,11 @@ class Planner:
         if len(self._pending.way_mm) > self.pace.planned_moves:
             self._plan(self._pending, keep=self.pace.planned_moves)
 
+    @property
+    def settled_s(self) -> float:
+        """Time of the moves whose speeds no later move can change."""
+        return self._total_s
+
     def finish(self) -> float:
         """Give the time of all moves, in seconds; the last one ends at a standstill."""
         if self._pending is not None and len(self._pending.way_mm):

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from fablab_hub.core.errors import ConfigError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
+from fablab_hub.core.programs import Mark, thinned
 from fablab_hub.gcode.dialects.registry import dialect_named
 from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.kernel import compiled_scan
@@ -49,11 +50,13 @@ class ProgramCheck:
         findings: in file order; those about the whole file come last.
         facts: what was measured; `lines` counts the lines of the file.
         program_lines: lines of the canonical program.
+        program_marks: where it stands after how long.
     """
 
     findings: tuple[Finding, ...]
     facts: Facts
     program_lines: int
+    program_marks: tuple[Mark, ...] = ()
 
 
 class Checker:
@@ -111,7 +114,10 @@ class Checker:
         note_material(reading, self._material)
         _note_whole(reading, facts)
         return ProgramCheck(
-            findings=reading.remarks.findings(), facts=facts, program_lines=reading.program.lines
+            findings=reading.remarks.findings(),
+            facts=facts,
+            program_lines=reading.program.lines,
+            program_marks=thinned(reading.marks()),
         )
 
 

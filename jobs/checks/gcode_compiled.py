@@ -10,6 +10,7 @@ from typing import Any
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.geometry import Box
 from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.core.programs import Mark
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.kernel import compiled_scan
 from fablab_hub.gcode.measured import (
@@ -92,6 +93,10 @@ class CompiledReading(Reading):
         """Give the time of all moves, in seconds."""
         return float(self._scan.finish())
 
+    def marks(self) -> list[Mark]:
+        """Give where the program stands after how long."""
+        return [Mark(*mark) for mark in self._scan.index()]
+
     @property
     def measured(self) -> Measured:
         """What was measured of the moves so far."""
@@ -126,7 +131,17 @@ class CompiledReading(Reading):
                 row * COLUMNS : (row + 1) * COLUMNS
             ]
             scan.set_accels(printing, travel, retract)
-            scan.drive((x, y, z), fed, feed, power, int(flags), self.line, arcs.get(row))
+            scan.drive(
+                (x, y, z),
+                fed,
+                feed,
+                power,
+                int(flags),
+                self.line,
+                arcs.get(row),
+                scan.program_bytes,
+                scan.program_lines,
+            )
         del columns[:]
         self._arcs = []
 

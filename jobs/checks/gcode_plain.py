@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fablab_hub.core.machines import Machine
+from fablab_hub.core.programs import Mark
 from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.measured import COLUMNS, Measured
 from fablab_hub.gcode.moves import MoveTable
@@ -40,23 +41,21 @@ class ProgramWriter:
         self._write = write
         self._waiting: list[bytes] = []
         self.last = b""
-        self.lines = 0
-        self.size_bytes = 0
+        self.lines = self.size_bytes = 0
 
     def add(self, line: bytes) -> None:
         """Add one line, given without its end."""
         self.last = line
         self._waiting.append(line)
+        self.lines += 1
+        self.size_bytes += len(line) + 1
         if len(self._waiting) >= _LINES_AT_ONCE:
             self.flush()
 
     def flush(self) -> None:
         """Hand on what waits."""
         if self._waiting:
-            self.lines += len(self._waiting)
-            piece = b"\n".join(self._waiting) + b"\n"
-            self.size_bytes += len(piece)
-            self._write(piece)
+            self._write(b"\n".join(self._waiting) + b"\n")
             self._waiting.clear()
 
 
@@ -71,9 +70,11 @@ class PlainReading(Reading):
         limits: Limits,
         handlers: Handlers,
     ) -> None:
-        super().__init__(machine, dialect, ProgramWriter(write), limits, handlers)
+        self._program = ProgramWriter(write)
+        super().__init__(machine, dialect, self._program, limits, handlers)
         self._moves = MoveTable(machine, Pace.of(machine))
         self._splitter = LineSplitter()
+        self._marks: list[Mark] = []
 
     @property
     def measured(self) -> Measured:
@@ -88,6 +89,10 @@ class PlainReading(Reading):
         """Read the last line, if it has no end, and measure what waits."""
         self._read_lines(self._splitter.finish())
         self._measure()
+
+    def marks(self) -> list[Mark]:
+        """Give where the program stands after how long: once for each batch of moves."""
+        return self._marks
 
     def finish_s(self) -> float:
         """Give the time of all moves, in seconds."""
@@ -111,6 +116,10 @@ class PlainReading(Reading):
         self._moves.add(np.frombuffer(self._columns).reshape(-1, COLUMNS), self._arcs)
         self._columns = array("d")
         self._arcs = []
+        program, moves = self._program, self._moves
+        layers = len(moves.measured.layer_z_mm)
+        mark = Mark(program.lines, program.size_bytes, moves.planner.settled_s, layers)
+        self._marks.append(mark)
 
     def _fast_printer(self, line: bytes) -> bool:
         """Read `G1 X1 Y2 E3 F4`; False when the line is anything else."""

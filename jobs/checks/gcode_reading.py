@@ -13,6 +13,7 @@ from typing import Protocol
 
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.core.programs import Mark
 from fablab_hub.gcode.commands import Command, commands_of
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.measured import COLUMNS, Measured, MoveFlag
@@ -138,6 +139,10 @@ class Reading(ABC):
     @abstractmethod
     def finish_s(self) -> float:
         """Give the time of all moves, in seconds."""
+
+    @abstractmethod
+    def marks(self) -> list[Mark]:
+        """Give where the program stands after how long."""
 
     @property
     @abstractmethod

@@ -8,6 +8,7 @@ import pytest
 from fablab_hub.core.errors import NotFoundError, TransportError
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.messages import (
+    PROTOCOL,
     Heartbeat,
     Hello,
     Hold,
@@ -152,7 +153,7 @@ async def test_an_agent_of_another_version_is_an_error_and_is_told_nothing(link,
     link.start()
     await until(lambda: link.status.error_code == "agent.other-protocol")
     assert link.status.state is MachineState.OFFLINE
-    assert link.status.error_fields == {"agent": "99", "hub": "1"}
+    assert link.status.error_fields == {"agent": "99", "hub": str(PROTOCOL)}
     assert not link.is_connected
     assert heard == []
 

@@ -36,6 +36,7 @@ cdef class Planner:
     cdef double seen[2048]
     cdef long long out_end[2048]
     cdef long long line_of[2048]
+    cdef int layer_of[2048]
     # What has come of it.
     cdef double total_s
     cdef long long unmarked
@@ -44,10 +45,12 @@ cdef class Planner:
     cdef long long mark_out[4096]
     cdef long long mark_line[4096]
     cdef double mark_s[4096]
+    cdef int mark_layer[4096]
 
     cdef void queue(self, double fed, double feed, double accel, bint is_rapid, bint is_still,
                     double length, double radius, double ex, double ey, double ez,
-                    double lx, double ly, double lz, long long out, long long line) noexcept nogil
+                    double lx, double ly, double lz, long long out, long long line,
+                    int layer) noexcept nogil
     cdef void plan(self, int keep) noexcept nogil
     cdef void _see(self, int n) noexcept nogil
-    cdef void _mark(self, long long out, long long line) noexcept nogil
+    cdef void _mark(self, int k) noexcept nogil

@@ -65,8 +65,11 @@ class Planner:
         self.stride = 1
 
     def index(self):
-        """Give where the program stands after how long: its bytes, line of the file, seconds."""
-        return [(self.mark_out[k], self.mark_line[k], self.mark_s[k]) for k in range(self.marks)]
+        """Give where the program stands after how long: its lines, bytes, seconds and layers."""
+        return [
+            (self.mark_line[k], self.mark_out[k], self.mark_s[k], self.mark_layer[k])
+            for k in range(self.marks)
+        ]
 
     def queue(
         self,
@@ -85,6 +88,7 @@ class Planner:
         lz,
         out,
         line,
+        layer,
     ):
         """Take a move: how fast it may go, and how fast it may be entered."""
         k: cython.int = self.count
@@ -145,7 +149,7 @@ class Planner:
             corner = _deviation_square(self, speed, accel, way, ex, ey, ez)
         self.way[k], self.speed[k], self.accel[k] = way, speed, accel
         self.still[k], self.limit[k] = still, corner
-        self.out_end[k], self.line_of[k] = out, line
+        self.out_end[k], self.line_of[k], self.layer_of[k] = out, line, layer
         self.b_x, self.b_y, self.b_z = lx, ly, lz
         self.b_filament, self.b_speed, self.b_accel, self.b_way = filament, speed, accel, way
         self.b_still, self.b_moves, self.has_before = still, moves, True
@@ -191,7 +195,7 @@ class Planner:
             self.total_s += self.seen[i]
             self.unmarked -= 1
             if self.unmarked <= 0:
-                self._mark(self.out_end[i], self.line_of[i])
+                self._mark(i)
         self.entry_square = self.square[settled]
         self.has_planned = True
         for i in range(keep):
@@ -199,6 +203,7 @@ class Planner:
             self.accel[i], self.still[i] = self.accel[settled + i], self.still[settled + i]
             self.limit[i] = self.limit[settled + i]
             self.out_end[i], self.line_of[i] = self.out_end[settled + i], self.line_of[settled + i]
+            self.layer_of[i] = self.layer_of[settled + i]
         self.count = keep
 
     def _see(self, n):
@@ -236,19 +241,20 @@ class Planner:
             least = min(least, self.still[n - 1] + self.reach[n])
             self.square[i] = least - self.reach[i]
 
-    def _mark(self, out, line):
+    def _mark(self, k):
         """Remember where the program stands; every second mark goes when there is no room."""
-        k: cython.int
+        i: cython.int
         if self.marks == _MARKS:
-            for k in range(_MARKS // 2):
-                self.mark_out[k] = self.mark_out[2 * k + 1]
-                self.mark_line[k] = self.mark_line[2 * k + 1]
-                self.mark_s[k] = self.mark_s[2 * k + 1]
+            for i in range(_MARKS // 2):
+                self.mark_out[i] = self.mark_out[2 * i + 1]
+                self.mark_line[i] = self.mark_line[2 * i + 1]
+                self.mark_layer[i] = self.mark_layer[2 * i + 1]
+                self.mark_s[i] = self.mark_s[2 * i + 1]
             self.marks = _MARKS // 2
             self.stride *= 2
         self.unmarked = self.stride
-        self.mark_out[self.marks], self.mark_line[self.marks] = out, line
-        self.mark_s[self.marks] = self.total_s
+        self.mark_out[self.marks], self.mark_line[self.marks] = self.out_end[k], self.line_of[k]
+        self.mark_layer[self.marks], self.mark_s[self.marks] = self.layer_of[k], self.total_s
         self.marks += 1
 
 

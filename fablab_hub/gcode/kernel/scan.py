@@ -419,7 +419,16 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
         self._keep(o)
         if axes:
             self.push(
-                x, y, z, fed, self.feed, self.power, flags, self.line, self.out_before + self.out_at
+                x,
+                y,
+                z,
+                fed,
+                self.feed,
+                self.power,
+                flags,
+                self.line,
+                self.out_before + self.out_at,
+                self.program_lines,
             )
             self.flags &= ~_FROM_STILL
         self.x, self.y, self.z, self.e = x, y, z, e

@@ -17,7 +17,8 @@ cdef class Survey(Planner):
     cdef double power_of[512]
     cdef int flags_of[512]
     cdef long long line_at[512]
-    cdef long long out_at_move[512]
+    cdef long long out_of[512]
+    cdef long long out_line_of[512]
     # The ways of those among them that are arcs: length, radius, entry, leave, low and high.
     cdef double arc[512][14]
     cdef double accel_print
@@ -42,6 +43,7 @@ cdef class Survey(Planner):
     cdef double work_box[6]
     cdef double last_layer
     cdef int layers
+    cdef int layers_begun
     cdef double layer_z[1024]
     cdef long long slip_count[10]
     cdef long long slip_last[10]
@@ -51,6 +53,7 @@ cdef class Survey(Planner):
     cdef bint find_arc(self, bint is_clockwise, double x0, double y0, double z0, double x, double y,
                        double z, bint by_radius, double i, double j) noexcept nogil
     cdef void push(self, double x, double y, double z, double fed, double feed, double power,
-                   int flags, long long line, long long out) noexcept nogil
+                   int flags, long long line, long long out,
+                   long long out_line) noexcept nogil
     cdef void measure(self) noexcept nogil
     cdef void _note(self, int slip, long long line, double worst) noexcept nogil

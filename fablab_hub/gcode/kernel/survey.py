@@ -66,8 +66,10 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
         flags: cython.int,
         line: cython.longlong,
         arc,
+        out: cython.longlong,
+        out_line: cython.longlong,
     ) -> None:
-        """Take one move that was read elsewhere."""
+        """Take one move that was read elsewhere; its line ends at `out` in the program."""
         k: cython.int
         row: cython.int = self.waiting
         if arc is not None:
@@ -78,7 +80,7 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
                 self.arc[row][8 + k] = min(arc.low_mm[k], at[k])
                 self.arc[row][11 + k] = max(arc.high_mm[k], at[k])
             flags |= _BENT
-        self.push(at[0], at[1], at[2], fed, feed, power, flags, line, 0)
+        self.push(at[0], at[1], at[2], fed, feed, power, flags, line, out, out_line)
 
     def finish(self) -> cython.double:
         """Settle all moves; gives the time of all of them, in seconds."""
@@ -177,12 +179,13 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
                 self.arc[k][11 + quarter % 2] = max(self.arc[k][11 + quarter % 2], outermost)
         return True
 
-    def push(self, x, y, z, fed, feed, power, flags, line, out):
+    def push(self, x, y, z, fed, feed, power, flags, line, out, out_line):
         """Let a move wait; its arc, if it is one, was found before."""
         k: cython.int = self.waiting
         self.to_x[k], self.to_y[k], self.to_z[k] = x, y, z
         self.fed[k], self.feed_of[k], self.power_of[k] = fed, feed, power
-        self.flags_of[k], self.line_at[k], self.out_at_move[k] = flags, line, out
+        self.flags_of[k], self.line_at[k] = flags, line
+        self.out_of[k], self.out_line_of[k] = out, out_line
         self.driven += 1
         self.waiting = k + 1
         if self.waiting == _ROOM:
@@ -307,6 +310,7 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
                         self.last_layer = height
                         self.layer_z[self.layers] = height
                         self.layers += 1
+                        self.layers_begun += 1
             else:
                 travel_mm += length
                 if over > _EDGE:
@@ -347,8 +351,9 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
                     lx,
                     ly,
                     lz,
-                    self.out_at_move[k],
-                    line,
+                    self.out_of[k],
+                    self.out_line_of[k],
+                    self.layers_begun,
                 )
             sx, sy, sz = x, y, z
         self.last_x, self.last_y, self.last_z = sx, sy, sz

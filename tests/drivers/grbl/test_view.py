@@ -20,7 +20,7 @@ LASER = Machine(
 
 def shown(report: Status, **other):
     facts = {"alarm": None, "is_deaf": False, "is_running": False, "position_mm": None}
-    return machine_status(report, LASER, lines=3, program_lines=12, **(facts | other))
+    return machine_status(report, LASER, lines=3, fraction=0.25, **(facts | other))
 
 
 @pytest.mark.parametrize(

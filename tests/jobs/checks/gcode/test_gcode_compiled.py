@@ -179,3 +179,22 @@ def test_on_every_real_file(steady: Any, corpus: Path, laser: Machine, prusa: Ma
         content = path.read_bytes()
         for machine in (laser, prusa):
             agree(steady, content, machine, [len(content) // 3])
+
+
+def test_marks_say_where_the_program_stands_after_how_long(prusa: Machine) -> None:
+    """Each mark is the beginning of a line of the program, and the times run up to the whole."""
+    lines = ["G28", "M109 S200", "G1 F1200 Z0.2"]
+    lines += [f"G1 X{10 + step % 90} Y{10 + step // 90} E{step / 50:.2f}" for step in range(5_000)]
+    lines += ["G1 Z0.4", "G1 X99 Y99 E101"]
+
+    found, program, _ = outcome("\n".join(lines).encode(), prusa, None, [700])
+
+    assert len(found.program_marks) > 60
+    rows = program.split(b"\n")
+    for mark in found.program_marks:
+        assert b"\n".join(rows[: mark.line]) + b"\n" == program[: mark.byte]
+    assert [mark.after_s for mark in found.program_marks] == sorted(
+        mark.after_s for mark in found.program_marks
+    )
+    assert found.program_marks[-1].after_s == pytest.approx(found.facts.duration_s, rel=0.01)
+    assert {mark.layer for mark in found.program_marks} == {1, 2}
