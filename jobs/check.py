@@ -5,15 +5,27 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import LimitExceededError
+from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
-from jobs.check_files import PROGRAM_NAME, CheckedProgram, checked_file, conclude, write_program
+from jobs.check_files import (
+    PROGRAM_NAME,
+    CheckedProgram,
+    checked_file,
+    conclude,
+    limits_of,
+    write_program,
+)
 from jobs.checks.gcode_file import require_gcode
 from jobs.counted_file import CountedFile
 from jobs.geometry.dxf_sniff import HEAD_BYTES, looks_like_dxf
-from jobs.picture import strokes_of_program
-from jobs.report import FileKind
+from jobs.line_chunks import line_chunks
+from jobs.picture import draw_picture
+from jobs.picture_marks import lines_to_mark
+from jobs.picture_spots import spots_of_lines
+from jobs.picture_trace import trace_program
+from jobs.report import FileKind, Finding
 
 _CHUNK_BYTES = 1 << 20
 
@@ -70,9 +82,28 @@ def _check_program(
     with CountedFile(path, on_read) as stream:
         checked, sha256 = write_program(_chunks(stream), machine, material, folder, settings)
     with (folder / PROGRAM_NAME).open("rb") as stream:
-        strokes = strokes_of_program((line.rstrip(b"\n") for line in stream), machine)
+        trace = trace_program((line.rstrip(b"\n") for line in stream), machine)
+    findings = checked.findings
+    picture = draw_picture(
+        machine,
+        trace.strokes,
+        findings,
+        _spots(path, findings, machine, settings),
+        None if trace.is_whole else checked.facts.bounds_mm,
+    )
     file = checked_file(path, name, FileKind.GCODE, machine.dialect)
-    return conclude(file, checked, checked.findings, sha256, folder, machine, strokes)
+    return conclude(file, checked, findings, sha256, folder, picture if trace.strokes else None)
+
+
+def _spots(
+    path: Path, findings: tuple[Finding, ...], machine: Machine, settings: CheckSettings
+) -> dict[int, Point]:
+    """Find the places of the lines that are marked; a file without any is not read again."""
+    lines = lines_to_mark(findings)
+    if not lines:
+        return {}
+    with path.open("rb") as stream:
+        return spots_of_lines(line_chunks(stream), lines, machine, limits_of(machine, settings))
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -17,7 +17,7 @@ from jobs.checks.drawing import check_drawing
 from jobs.checks.gcode import in_chunks
 from jobs.geometry.drawing import DrawingLimits, Unit
 from jobs.geometry.dxf import read_drawing
-from jobs.picture import strokes_of
+from jobs.picture import draw_picture, strokes_of
 from jobs.report import Facts, FileKind, Finding, Verdict, verdict_of
 from jobs.toolpath.laser import make_program
 from jobs.toolpath.operations import Assigned, Operation, OperationKind, assign
@@ -51,7 +51,8 @@ def check_drawing_file(
     if not _is_refused(findings):
         findings = (*findings, *(found for found in checked.findings if not _is_said(found)))
     strokes = strokes_of(operations)
-    return conclude(file, checked, findings, sha256, folder, machine, strokes)
+    picture = draw_picture(machine, strokes, findings) if strokes else None
+    return conclude(file, checked, findings, sha256, folder, picture)
 
 
 def _lines(

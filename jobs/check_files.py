@@ -10,7 +10,6 @@ from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
 from jobs.checks.gcode import Checker, ProgramCheck
 from jobs.checks.gcode_reading import Limits
-from jobs.picture import Stroke, draw_picture
 from jobs.report import CheckedFile, FileKind, Finding, Report, Verdict, verdict_of
 
 PROGRAM_NAME = "program.gcode"
@@ -32,6 +31,13 @@ class CheckedProgram:
     picture: Path | None = None
 
 
+def limits_of(machine: Machine, settings: CheckSettings) -> Limits:
+    """Give how much of a file is read, and how long its run may be, on one machine."""
+    is_laser = machine.kind is MachineKind.LASER
+    longest_h = settings.max_laser_h if is_laser else settings.max_job_h
+    return Limits(max_bytes=settings.max_upload_mb * 1_000_000, max_run_s=longest_h * 3600)
+
+
 def write_program(
     chunks: Iterable[bytes],
     machine: Machine,
@@ -41,9 +47,7 @@ def write_program(
 ) -> tuple[ProgramCheck, str]:
     """Write the canonical program while it is checked; gives its SHA-256 too."""
     digest = hashlib.sha256()
-    is_laser = machine.kind is MachineKind.LASER
-    longest_h = settings.max_laser_h if is_laser else settings.max_job_h
-    limits = Limits(max_bytes=settings.max_upload_mb * 1_000_000, max_run_s=longest_h * 3600)
+    limits = limits_of(machine, settings)
     with (folder / PROGRAM_NAME).open("wb") as stream:
 
         def write(data: bytes) -> None:
@@ -63,14 +67,13 @@ def conclude(
     findings: tuple[Finding, ...],
     sha256: str,
     folder: Path,
-    machine: Machine,
-    strokes: tuple[Stroke, ...],
+    picture: str | None,
 ) -> CheckedProgram:
-    """Draw the picture, and put report and files together; a refused program is no program."""
+    """Write the picture, and put report and files together; a refused program is no program."""
     verdict = verdict_of(findings)
     is_refused = verdict is Verdict.REFUSED
-    picture = folder / PICTURE_NAME
-    picture.write_text(draw_picture(machine, strokes, findings), encoding="utf-8")
+    if picture is not None:
+        (folder / PICTURE_NAME).write_text(picture, encoding="utf-8")
     return CheckedProgram(
         report=Report(
             file=file,
@@ -82,7 +85,7 @@ def conclude(
             program_marks=() if is_refused else checked.program_marks,
         ),
         program=None if is_refused else folder / PROGRAM_NAME,
-        picture=picture if strokes else None,
+        picture=None if picture is None else folder / PICTURE_NAME,
     )
 
 

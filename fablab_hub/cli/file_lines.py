@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-_CHUNK_BYTES = 1 << 20
+from jobs.line_chunks import line_chunks
+
 _KEPT_BYTES = 400
 """Of one line: more than any terminal shows of it."""
 
@@ -32,7 +32,7 @@ def text_of_lines(path: Path, lines: Collection[int]) -> dict[int, str]:
     if not wanted:
         return {}
     with path.open("rb") as stream:
-        found = _find(_chunks(stream), wanted)
+        found = _find(line_chunks(stream), wanted)
         return {number: visible(text.decode("utf-8", "backslashreplace")) for number, text in found}
 
 
@@ -59,14 +59,6 @@ def _visible(char: str) -> str:
     if char.isprintable() or char in "\xa0\u202f":
         return char
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    r"""Give a file in pieces in which only `\n` ends a line."""
-    while chunk := stream.read(_CHUNK_BYTES):
-        if chunk.endswith(b"\r"):
-            chunk += stream.read(1)  # the pair may be cut in two
-        yield chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in chunk else chunk
 
 
 def _find(chunks: Iterable[bytes], wanted: list[int]) -> Iterator[tuple[int, bytes]]:

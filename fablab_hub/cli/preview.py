@@ -1,6 +1,6 @@
 """`fablab-hub preview`: the part on the bed, as a picture."""
 
-import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -8,6 +8,7 @@ import typst
 
 from fablab_hub.cli.check import EXIT_STATUS, print_report
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.language import terminal_language
 from fablab_hub.cli.options import (
     config_option,
     file_argument,
@@ -16,7 +17,12 @@ from fablab_hub.cli.options import (
     output_option,
     unit_option,
 )
+from jobs.checks.rules import describe_finding
+from jobs.picture_legend import mm_per_pixel, with_legend
+from jobs.picture_print import with_scaled_widths
+from jobs.report import Report
 
+_ENDINGS = (".svg", ".png")
 _PIXELS_PER_INCH = 144.0
 
 
@@ -39,20 +45,38 @@ def preview(
 ) -> None:
     """Draw FILE on the machine's bed (OUTPUT ends in .svg or .png).
 
+    Every finding is marked by its number where it is, and said in words below the picture.
     Exit status: as for `check`.
 
     \b
     Example:
       fablab-hub preview part.dxf --machine laser --material plywood-3 -o part.svg
     """  # noqa: D301 - \b keeps click from re-wrapping the example
+    if output.suffix.lower() not in _ENDINGS:
+        raise click.BadParameter("it must end in .svg or .png", ctx, param_hint="--output")
     with checked(file, machine_id, material_id, config, unit) as outcome:
         if outcome.picture is None:
-            print_report(outcome.report)
-        elif output.suffix.lower() == ".png":
-            output.write_bytes(_png(outcome.picture))
+            print_report(outcome.report, file)
         else:
-            shutil.copyfile(outcome.picture, output)
+            try:
+                _write(outcome.picture, outcome.report, output)
+            except OSError as error:
+                message = f"{output}: {error.strerror}"
+                raise click.BadParameter(message, ctx, param_hint="--output") from error
     ctx.exit(EXIT_STATUS[outcome.report.verdict])
+
+
+def _write(picture: Path, report: Report, output: Path) -> None:
+    """Write a picture with its legend, in the terminal's language."""
+    language = terminal_language()
+    drawn = picture.read_text(encoding="utf-8")
+    remarks = [describe_finding(finding, language).message for finding in report.findings]
+    if output.suffix.lower() != ".png":
+        output.write_text(with_legend(drawn, remarks, language), encoding="utf-8")
+        return
+    drawn = with_scaled_widths(drawn, mm_per_pixel(drawn))
+    picture.write_text(with_legend(drawn, remarks, language), encoding="utf-8")
+    output.write_bytes(_png(picture))
 
 
 def _png(picture: Path) -> bytes:
@@ -61,7 +85,14 @@ def _png(picture: Path) -> bytes:
     page.write_text(
         f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{picture.name}")\n'
     )
+    # The portfolio's letters: those that typst brings have no plain ones.
+    fonts = Path(str(files("projects.exports").joinpath("fonts")))
     png: bytes = typst.compile(
-        page, root=picture.parent, format="png", ppi=_PIXELS_PER_INCH, ignore_system_fonts=True
+        page,
+        root=picture.parent,
+        format="png",
+        ppi=_PIXELS_PER_INCH,
+        font_paths=[fonts] if fonts.is_dir() else [],
+        ignore_system_fonts=True,
     )
     return png

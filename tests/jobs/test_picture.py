@@ -11,13 +11,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from fablab_hub.core.geometry import Box
 from fablab_hub.core.machines import Label, LaserLimits, Machine, MachineKind, PrinterLimits
 from fablab_hub.gcode.reading import read_lines
 from jobs.checks.gcode import check_program
 from jobs.geometry.drawing import DrawingLimits
 from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import bounds_of
-from jobs.picture import Stroke, draw_picture, strokes_of, strokes_of_program
+from jobs.picture import draw_picture, strokes_of
+from jobs.picture_trace import Stroke, trace_program
 from jobs.report import Finding, Severity, Where
 from jobs.toolpath.operations import assign
 
@@ -89,8 +91,13 @@ def assert_harmless(picture):
     assert "inf" not in picture
 
 
+def work_of(lines, machine):
+    strokes = trace_program(lines, machine).strokes
+    return tuple(stroke for stroke in strokes if stroke.kind != "travel")
+
+
 def laser_strokes(text):
-    return strokes_of_program(text.encode().splitlines(), LASER)
+    return work_of(text.encode().splitlines(), LASER)
 
 
 def test_the_bed_is_drawn_with_a_stroke_upside_down_for_the_page():
@@ -107,10 +114,22 @@ def test_a_picture_without_strokes_is_an_empty_bed():
     assert rings(picture) == []
 
 
-def test_each_kind_has_its_colour():
-    kinds = {"cut": "#1D2433", "score": "#0A6C74", "engrave": "#8A5A00", "print": "#0A6C74"}
-    for kind, colour in kinds.items():
-        assert paths(draw_picture(LASER, [replace(BIG, kind=kind)], []), colour)
+@pytest.mark.parametrize(
+    "side_by_side",
+    [
+        ("cut", "score", "engrave", "travel"),
+        ("strong", "medium", "weak", "travel"),
+        ("first-layer", "print", "travel"),
+    ],
+)
+def test_what_can_be_on_one_picture_differs_in_more_than_colour(side_by_side):
+    looks = set()
+    for kind in side_by_side:
+        picture = draw_picture(LASER, [replace(BIG, kind=kind)], [])
+        (drawn,) = [p for p in ET.fromstring(picture).iter(f"{SVG}path") if p.get("data-kind")]
+        assert drawn.get("data-kind") == kind
+        looks.add((drawn.get("stroke-width"), drawn.get("stroke-dasharray")))
+    assert len(looks) == len(side_by_side)
 
 
 def test_rings_have_the_number_of_their_finding_and_y_points_up():
@@ -134,6 +153,39 @@ def test_a_ring_off_the_view_is_moved_to_its_edge():
 def test_few_rings_are_drawn_for_a_finding_with_many_spots():
     spots = [(x * 50.0, 100.0) for x in range(1, 11)]
     assert len(rings(draw_picture(LASER, [BIG], [finding(*spots)]))) == 3
+
+
+def test_many_findings_at_one_place_can_all_be_read():
+    picture = draw_picture(LASER, [BIG], [finding((0.0, 0.0)) for _ in range(12)])
+    texts = [t for t in ET.fromstring(picture).iter(f"{SVG}text") if t.text.isdigit()]
+    at = [(float(t.get("x")), float(t.get("y"))) for t in texts]
+    apart = min(math.dist(a, b) / float(texts[0].get("font-size")) for a, b in pairwise(at))
+    assert len(texts) == 12
+    assert apart > 1
+    assert all(0 < x < 600 and 0 < y < 400 for x, y in at)
+
+
+def test_a_finding_that_names_a_line_is_marked_where_the_machine_is_then():
+    shown = rings(draw_picture(LASER, [BIG], [finding(line=7)], {7: (100.0, 50.0)}))
+    assert shown == [("1", (100, 350))]
+
+
+def test_the_room_of_all_work_is_framed_when_only_its_beginning_is_drawn():
+    whole = Box((10.0, 20.0, 0.0), (500.0, 300.0, 0.0))
+    picture = draw_picture(LASER, [BIG], [], whole_mm=whole)
+    (frame,) = [
+        p for p in ET.fromstring(picture).iter(f"{SVG}path") if p.get("data-kind") == "whole"
+    ]
+    assert frame.get("stroke-dasharray")
+    assert places(frame.get("d"))[:3] == [(10, 380), (500, 380), (500, 100)]
+
+
+def test_travels_stay_out_of_the_inset():
+    small = Stroke("cut", ((5.0, 5.0), (35.0, 5.0), (35.0, 45.0), (5.0, 5.0)))
+    far = Stroke("travel", ((5.0, 5.0), (590.0, 390.0)))
+    root = ET.fromstring(draw_picture(LASER, [small, far], []))
+    (use,) = root.iter(f"{SVG}use")
+    assert use.get("href").endswith("-cut")
 
 
 def test_a_small_part_is_shown_again_larger_and_its_rings_with_it():
@@ -170,14 +222,14 @@ def test_a_line_across_the_whole_view_is_still_drawn():
     ]
 
 
-@pytest.mark.parametrize("each", [2, 50, 500_000])
-def test_half_a_million_points_make_a_small_picture(each):
+@pytest.mark.parametrize("each", [2, 50, 150_000])
+def test_far_more_points_than_an_eye_sees_make_a_small_picture(each):
     def point(index):
         return (300 + 290 * math.sin(index * 1.7), 200 + 190 * math.cos(index * 2.3))
 
     strokes = [
         Stroke("cut", tuple(point(index) for index in range(start, start + each)))
-        for start in range(0, 500_000, each)
+        for start in range(0, 150_000, each)
     ]
     picture = draw_picture(LASER, strokes, [])
     assert 100_000 < len(picture) < 600_000
@@ -213,9 +265,9 @@ def test_strokes_of_a_print_have_the_bounds_that_its_check_measured(name):
     written = bytearray()
     with (DEMO / f"{name}.gcode").open("rb") as stream:
         checked = check_program(read_lines(stream), PRINTER, None, written.extend)
-    strokes = strokes_of_program(bytes(written).splitlines(), PRINTER)
+    strokes = work_of(bytes(written).splitlines(), PRINTER)
     bounds = checked.facts.bounds_mm
-    assert {stroke.kind for stroke in strokes} == {"print"}
+    assert {stroke.kind for stroke in strokes} == {"first-layer", "print"}
     assert box_of(strokes) == pytest.approx((*bounds.min_mm[:2], *bounds.max_mm[:2]))
     assert_harmless(draw_picture(PRINTER, strokes, []))
 
@@ -224,7 +276,7 @@ def test_strokes_of_a_laser_program_have_the_bounds_that_its_check_measured():
     source = b"G21\nG90\nM4 S0\nG0 X10 Y10\nG1 X60 S500 F900\nG3 X60 Y40 I0 J15\nG1 X10\nM5\n"
     written = bytearray()
     checked = check_program(source.splitlines(), LASER, None, written.extend)
-    strokes = strokes_of_program(bytes(written).splitlines(), LASER)
+    strokes = work_of(bytes(written).splitlines(), LASER)
     bounds = checked.facts.bounds_mm
     assert box_of(strokes) == pytest.approx((*bounds.min_mm[:2], *bounds.max_mm[:2]))
     assert box_of(strokes) == pytest.approx((10, 10, 75, 40))
@@ -244,6 +296,47 @@ def test_nothing_is_drawn_while_the_beam_is_off():
     assert laser_strokes("M4 S500\nG0 X10") == ()
 
 
+def test_travels_are_kept_apart_from_work():
+    lines = b"M4 S0\nG0 X10\nG1 X20 S300 F600\nG1 X30 S0\nG0 Y9".splitlines()
+    assert [(each.kind, each.points_mm) for each in trace_program(lines, LASER).strokes] == [
+        ("travel", ((0, 0), (10, 0))),
+        ("weak", ((10, 0), (20, 0))),
+        ("travel", ((20, 0), (30, 0), (30, 9))),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("power_s", "kind"),
+    [
+        (1, "weak"),
+        (333, "weak"),
+        (334, "medium"),
+        (666, "medium"),
+        (667, "strong"),
+        (4095, "strong"),
+    ],
+)
+def test_strokes_say_how_strong_the_beam_is(power_s, kind):
+    (stroke,) = laser_strokes(f"M4 S{power_s}\nG1 X20 F600")
+    assert stroke.kind == kind
+
+
+def test_the_pixels_of_a_photo_make_a_few_strokes_that_say_their_strongest():
+    pixels = "".join(f"G1 X{x / 10} S{900 if x % 2 else 100}\n" for x in range(1, 1001))
+    strokes = laser_strokes("M4 F600\n" + pixels)
+    assert len(strokes) <= 21
+    assert {stroke.kind for stroke in strokes} == {"strong"}
+    assert strokes[-1].points_mm[-1] == (100, 0)
+
+
+def test_the_first_layer_is_told_from_those_above():
+    text = b"M83\nG1 Z.2\nG1 X9 E1\nG1 Z.4\nG1 X0 E1"
+    assert [stroke.kind for stroke in work_of(text.splitlines(), PRINTER)] == [
+        "first-layer",
+        "print",
+    ]
+
+
 def test_a_full_circle_is_drawn_whole():
     (stroke,) = laser_strokes("M4 S500\nG0 X100 Y100\nG2 X100 Y100 I-20 J0 F600")
     assert box_of([stroke]) == pytest.approx((60, 80, 100, 120))
@@ -256,7 +349,7 @@ def test_an_arc_with_a_radius_is_drawn_round():
 
 def test_renamed_positions_and_both_ways_of_feeding_are_followed():
     text = b"M82\nG1 X10 Y10\nG92 E0\nG1 X20 E1\nG1 X30 E1\nM83\nG1 Y20 E.5\nG1 Y30 E-1\nM117 G1 X9"
-    strokes = strokes_of_program(text.splitlines(), PRINTER)
+    strokes = work_of(text.splitlines(), PRINTER)
     assert [stroke.points_mm for stroke in strokes] == [
         ((10, 10), (20, 10)),
         ((30, 10), (30, 20)),
@@ -273,9 +366,10 @@ def test_reading_stops_when_there_is_enough_for_a_picture():
             taken += 1
             yield b"G1X.1Y.1" if taken % 2 else b"G1X-.1Y-.1"
 
-    strokes = strokes_of_program(endless(), LASER)
+    trace = trace_program(endless(), LASER)
     assert taken == 60_000
-    assert sum(len(stroke.points_mm) for stroke in strokes) == 60_001
+    assert not trace.is_whole
+    assert sum(len(stroke.points_mm) for stroke in trace.strokes) == 60_001
 
 
 NUMBERS = st.floats(allow_nan=True, allow_infinity=True) | st.floats(-100, 900)
@@ -296,7 +390,7 @@ def test_any_strokes_make_a_picture_that_is_well_formed_and_harmless(strokes, sp
     picture = draw_picture(LASER, strokes, [finding(spot) for spot in spots])
     assert_harmless(picture)
     _, _, width, height = map(float, ET.fromstring(picture).get("viewBox").split())
-    assert width <= 1200 * 1.02
+    assert width <= 1200 * 1.07
     assert height <= 800 * 1.2
 
 
@@ -304,5 +398,6 @@ def test_any_strokes_make_a_picture_that_is_well_formed_and_harmless(strokes, sp
 @given(lines=st.lists(st.text("GMXYZEIJRS0123.-9 *;(", max_size=16), max_size=12))
 def test_any_lines_can_be_followed(lines):
     for machine in (LASER, PRINTER):
-        strokes = strokes_of_program([line.encode() for line in lines], machine)
-        assert all(len(stroke.points_mm) > 1 for stroke in strokes)
+        trace = trace_program([line.encode() for line in lines], machine)
+        assert trace.is_whole
+        assert all(len(stroke.points_mm) > 1 for stroke in trace.strokes)

@@ -4,6 +4,7 @@ import hashlib
 import json
 import xml.etree.ElementTree as ET
 
+import cv2
 import ezdxf
 import pytest
 
@@ -142,6 +143,68 @@ def test_a_preview_is_a_picture(run, tmp_path):
         run("preview", FILES / "porte-cles-phare.dxf", *LASER, "-o", tmp_path / name)
     assert ET.parse(tmp_path / "phare.svg").getroot().tag.endswith("svg")
     assert (tmp_path / "phare.png").read_bytes().startswith(b"\x89PNG")
+
+
+ASTRAY = b"""G21
+G90
+M4 S0
+G0 X100 Y100
+G1 X500 S400 F1200
+G1 Y300
+G1 X700
+G1 X100 Y100
+M5
+"""
+"""Line 7 leaves the laser's bed of 600 by 400 mm, to X 700 and Y 300."""
+
+
+def test_a_preview_marks_a_line_where_the_machine_is_then_and_says_why(run, tmp_path):
+    (tmp_path / "astray.nc").write_bytes(ASTRAY)
+    picture = tmp_path / "astray.svg"
+    done = run("preview", tmp_path / "astray.nc", *LASER, "-o", picture, language="fr")
+    assert done.returncode == 1
+    svg = "{http://www.w3.org/2000/svg}"
+    inner = ET.parse(picture).getroot().find(f"{svg}svg")
+    ring = inner.find(f"{svg}circle")
+    assert (float(ring.get("cx")), float(ring.get("cy"))) == (700, 100), "y grows downwards"
+    words = [text.text for text in ET.parse(picture).iter(f"{svg}text")]
+    assert "1" in words
+    assert "Le travail sort du plateau de 100\xa0mm. La machine taperait au bout." in words
+
+
+def test_the_marks_are_on_the_png_too_at_the_same_place(run, tmp_path):
+    (tmp_path / "astray.nc").write_bytes(ASTRAY)
+    run("preview", tmp_path / "astray.nc", *LASER, "-o", tmp_path / "astray.svg")
+    run("preview", tmp_path / "astray.nc", *LASER, "-o", tmp_path / "astray.png")
+    svg = "{http://www.w3.org/2000/svg}"
+    page = ET.parse(tmp_path / "astray.svg").getroot()
+    inner = page.find(f"{svg}svg")
+    left, top, width, _ = map(float, inner.get("viewBox").split())
+    shown = cv2.imread(str(tmp_path / "astray.png"))
+    scale = shown.shape[1] / float(page.get("width"))
+    px_per_mm = float(inner.get("width")) / width
+    ring = inner.find(f"{svg}circle")
+    across = 16 + (float(ring.get("cx")) - float(ring.get("r")) - left) * px_per_mm
+    down = 16 + (float(ring.get("cy")) - top) * px_per_mm
+    blue, green, red = shown[round(down * scale), round(across * scale)].tolist()
+    assert red > 180 > green > blue, "the ring is drawn in its colour"
+
+
+@pytest.mark.parametrize("output", ["part.jpg", "nowhere/part.svg"])
+def test_a_preview_that_cannot_be_written_ends_with_2_and_a_sentence(run, tmp_path, output):
+    done = run("preview", FILES / "porte-cles-phare.dxf", *LASER, "-o", tmp_path / output)
+    assert done.returncode == 2
+    assert "part." in done.stderr or ".svg or .png" in done.stderr
+
+
+def test_a_photo_of_many_thousand_pixels_makes_a_small_picture(run, tmp_path):
+    rows = (
+        f"G0X10Y{row / 10}\n" + "".join(f"G1X{10 + x}S{row * x % 900}\n" for x in range(200))
+        for row in range(400)
+    )
+    (tmp_path / "photo.nc").write_text("G21\nG90\nM4S0F6000\n" + "".join(rows) + "M5\n")
+    run("preview", tmp_path / "photo.nc", *LASER, "-o", tmp_path / "photo.svg")
+    assert 20_000 < (tmp_path / "photo.svg").stat().st_size < 700_000
 
 
 def test_settings_here_win_over_the_demos(run, tmp_path):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from fablab_hub.cli import file_lines
 from fablab_hub.cli.file_lines import shortened, text_of_lines, visible
 from fablab_hub.gcode.reading import read_lines
+from jobs.line_chunks import line_chunks
 
 
 def test_lines_are_found_by_their_numbers(tmp_path):
@@ -52,5 +53,5 @@ def test_lines_are_counted_as_the_check_counts_them(tmp_path_factory, data, piec
     with path.open("rb") as stream:
         expected = dict(enumerate((line.decode() for line in read_lines(stream)), 1))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(file_lines, "_CHUNK_BYTES", piece)
+        patch.setattr(file_lines, "line_chunks", lambda stream: line_chunks(stream, piece))
         assert text_of_lines(path, range(1, 50)) == expected
