@@ -24,7 +24,7 @@ _TRAVELS = 3_000
 """How many working points are read, and how many travels are kept."""
 
 _LEAST_RUN_MM = 5.0
-"""A line as long as this keeps its strength; the pixels of a photo do not become one each."""
+"""A line as long as this, along X and Y, keeps its strength: pixels are no lines of their own."""
 _SAME_LAYER_MM = 0.05
 
 _N = rb"(-?(?:\d{1,9}(?:\.\d{0,16})?|\.\d{1,16}))"
@@ -110,6 +110,7 @@ class _Tracer:
         self._strokes: list[Stroke] = []
         self._points: list[Point] = []
         self._kind: Trait = Trait.TRAVEL
+        self._strength = Trait.WEAK
         self._run_mm = 0.0
         self._first_z_mm: float | None = None
         self._count = self._travels = 0
@@ -135,15 +136,15 @@ class _Tracer:
         if motion is not None:
             modal.motion = "G1" if motion == b"1" else "G0"
         if s is not None:
-            modal.power_s = float(s)
-        start = modal.at_mm
+            self._use_power(float(s))
+        start = (modal.x_mm, modal.y_mm)
         fed_mm = modal.go(
             float(x) if x else None,
             float(y) if y else None,
             float(early_z or z) if early_z or z else None,
             float(e) if e else None,
         )
-        self._drive(start, fed_mm, None)
+        self._drive_straight(start, fed_mm)
 
     def _read_words(self, line: bytes) -> None:
         if len(line) < 2 or line[0] not in _BEGINNINGS or line[1] not in _FIGURES:
@@ -159,11 +160,14 @@ class _Tracer:
         self._modal.motion = next((code for code in codes if code in MOTIONS), self._modal.motion)
         command = Command(self._modal.motion, rest)
         if (power := command.value("S")) is not None:
-            self._modal.power_s = power
+            self._use_power(power)
         if any(word.letter in "XYZEIJ" for word in rest):
             start = self._modal.at_mm
             fed_mm = self._modal.go(*(command.value(letter) for letter in "XYZE"))
-            self._drive(start, fed_mm, command if command.code in ("G2", "G3") else None)
+            if command.code in ("G2", "G3"):
+                self._drive_arc(start, fed_mm, command)
+            else:
+                self._drive_straight(start[:2], fed_mm)
 
     def _obey(self, code: str, rest: tuple[Word, ...]) -> bool:
         """Obey a command that is no motion; False when its line says no more than that."""
@@ -192,25 +196,37 @@ class _Tracer:
                 return False
         return True
 
-    def _drive(self, start: Point3, fed_mm: float, arc: Command | None) -> None:
-        """Take one move that the modal state has made already."""
-        modal = self._modal
-        end = modal.at_mm
-        is_still = start[0] == end[0] and start[1] == end[1]
-        if self._is_laser:
-            works = modal.spindle != "M5" and modal.power_s > 0 and modal.motion != "G0"
-        else:
-            works = fed_mm > 0
-        if is_still and (arc is None or not works):
-            return
-        points = (end,) if arc is None else self._arc(arc, start)
-        self._begin(self._trait() if works else Trait.TRAVEL, start)
-        self._points += [point[:2] for point in points]
-        if works:
-            self._count += len(points)
-            self._run_mm += math.hypot(end[0] - start[0], end[1] - start[1])
+    def _use_power(self, power_s: float) -> None:
+        self._modal.power_s = power_s
+        third = math.ceil(min(1.0, power_s / self._full_s) * 3) - 1
+        self._strength = _STRENGTHS[max(0, third)]
 
-    def _begin(self, kind: Trait, start: Point3) -> None:
+    def _drive_straight(self, start: Point, fed_mm: float) -> None:
+        """Take a straight move that the modal state has made already."""
+        end = (self._modal.x_mm, self._modal.y_mm)
+        if start == end:
+            return
+        kind = self._trait(fed_mm)
+        if kind is not self._kind or not self._points:
+            self._begin(kind, start)
+        self._points.append(end)
+        if kind is not Trait.TRAVEL:
+            self._count += 1
+            self._run_mm += abs(end[0] - start[0]) + abs(end[1] - start[1])
+
+    def _drive_arc(self, start: Point3, fed_mm: float, command: Command) -> None:
+        """Take an arc that the modal state has made already; a full circle ends where it began."""
+        kind = self._trait(fed_mm)
+        if kind is Trait.TRAVEL and start[:2] == self._modal.at_mm[:2]:
+            return
+        points = self._arc(command, start)
+        self._begin(kind, start[:2])
+        self._points += [point[:2] for point in points]
+        if kind is not Trait.TRAVEL:
+            self._count += len(points)
+            self._run_mm = math.inf
+
+    def _begin(self, kind: Trait, start: Point) -> None:
         """Go on with the stroke under way, or begin another one."""
         if self._points and kind is not self._kind:
             blends = kind in _STRENGTHS and self._kind in _STRENGTHS
@@ -220,13 +236,16 @@ class _Tracer:
             self._lift()
         if not self._points:
             self._kind, self._run_mm = kind, 0.0
-            self._points.append(start[:2])
+            self._points.append(start)
 
-    def _trait(self) -> Trait:
-        """Tell what the work under way is."""
+    def _trait(self, fed_mm: float) -> Trait:
+        """Tell what the move under way is."""
         modal = self._modal
         if self._is_laser:
-            return _STRENGTHS[max(0, min(2, math.ceil(modal.power_s / self._full_s * 3) - 1))]
+            works = modal.power_s > 0 and modal.motion != "G0" and modal.spindle != "M5"
+            return self._strength if works else Trait.TRAVEL
+        if fed_mm <= 0:
+            return Trait.TRAVEL
         if self._first_z_mm is None:
             self._first_z_mm = modal.z_mm
         is_first = modal.z_mm <= self._first_z_mm + _SAME_LAYER_MM
