@@ -204,7 +204,9 @@ def test_a_photo_of_many_thousand_pixels_makes_a_small_picture(run, tmp_path):
     )
     (tmp_path / "photo.nc").write_text("G21\nG90\nM4S0F6000\n" + "".join(rows) + "M5\n")
     run("preview", tmp_path / "photo.nc", *LASER, "-o", tmp_path / "photo.svg")
-    assert 20_000 < (tmp_path / "photo.svg").stat().st_size < 700_000
+    picture = (tmp_path / "photo.svg").read_text()
+    assert 20_000 < len(picture) < 700_000
+    assert 'data-kind="whole"' in picture, "more than is drawn: its room is framed"
 
 
 def test_settings_here_win_over_the_demos(run, tmp_path):

@@ -88,6 +88,15 @@ class Terminal:
         os.close(self._ours)
 
 
+def children_of(pid):
+    """The processes that a process started, each with its process group."""
+    shown = subprocess.run(
+        ["ps", "-A", "-o", "pid=,ppid=,pgid="], capture_output=True, text=True, check=True
+    )
+    rows = [tuple(map(int, line.split())) for line in shown.stdout.splitlines()]
+    return {child: group for child, parent, group in rows if parent == pid}
+
+
 def test_ctrl_c_takes_the_bar_away_and_ends_the_check_at_once(tmp_path, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -95,6 +104,9 @@ def test_ctrl_c_takes_the_bar_away_and_ends_the_check_at_once(tmp_path, monkeypa
     terminal = Terminal("check", write_long_file(tmp_path, 900_000), "--machine", "prusa")
     terminal.read_until(" left")
     assert re.search(r"\[#*\.+\] +\d+\xa0%   [\d.]+ of 6.3 MB   \d+\xa0secs? left", terminal.text)
+    workers = children_of(terminal.process.pid)
+    assert workers
+    assert terminal.process.pid not in workers.values(), "Ctrl-C is for the command alone"
     pressed_s = time.monotonic()
     os.killpg(terminal.process.pid, signal.SIGINT)
     terminal.read_until("The file was not checked.")
@@ -104,9 +116,21 @@ def test_ctrl_c_takes_the_bar_away_and_ends_the_check_at_once(tmp_path, monkeypa
     assert "\r\x1b[KStopped. The file was not checked." in terminal.text
     assert "Traceback" not in terminal.text
     assert list(scratch.iterdir()) == []
+    for worker in workers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(worker, 0)
 
 
-def test_another_program_sees_no_bar(run, tmp_path):
-    done = run("check", write_long_file(tmp_path, 150_000), "--machine", "prusa", "--json")
-    assert done.stdout.startswith("{")
+def test_output_that_goes_elsewhere_has_no_bar(run, tmp_path):
+    done = run("check", write_long_file(tmp_path, 150_000), "--machine", "prusa")
+    assert done.stdout
     assert done.stderr == ""
+
+
+def test_json_at_a_terminal_has_no_bar(tmp_path):
+    path = write_long_file(tmp_path, 150_000)
+    terminal = Terminal("check", path, "--machine", "prusa", "--json")
+    terminal.read_until("program")
+    terminal.close()
+    assert terminal.text.startswith("{")
+    assert "\x1b" not in terminal.text
