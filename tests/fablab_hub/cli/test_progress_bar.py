@@ -122,13 +122,13 @@ def test_ctrl_c_takes_the_bar_away_and_ends_the_check_at_once(tmp_path, monkeypa
 
 
 def test_output_that_goes_elsewhere_has_no_bar(run, tmp_path):
-    done = run("check", write_long_file(tmp_path, 150_000), "--machine", "prusa")
+    done = run("check", write_long_file(tmp_path, 80_000), "--machine", "prusa")
     assert done.stdout
     assert done.stderr == ""
 
 
 def test_json_at_a_terminal_has_no_bar(tmp_path):
-    path = write_long_file(tmp_path, 150_000)
+    path = write_long_file(tmp_path, 80_000)
     terminal = Terminal("check", path, "--machine", "prusa", "--json")
     terminal.read_until("program")
     terminal.close()
