@@ -78,7 +78,7 @@ PENS: Mapping[str, Pen] = MappingProxyType(
         Trait.TRAVEL: Pen("#7D8494", 0.8, "1 4"),
         Trait.FIRST_LAYER: Pen("#9CCBC9", 3.2),
         Trait.ENGRAVE: Pen("#8A5A00", 1.0),
-        Trait.WEAK: Pen("#8A5A00", 0.7),
+        Trait.WEAK: Pen("#B9781A", 0.7),
         Trait.PRINT: Pen("#0A6C74", 0.6),
         Trait.SCORE: Pen("#0A6C74", 1.3),
         Trait.MEDIUM: Pen("#0A6C74", 1.4),
@@ -86,7 +86,8 @@ PENS: Mapping[str, Pen] = MappingProxyType(
         Trait.STRONG: Pen("#1D2433", 2.2),
     }
 )
-"""By kind, in the order of drawing: what is cut lies on top."""
+"""By kind, in the order of drawing: what is cut lies on top. The stronger the beam, the darker:
+where lines lie so close that they fill an area, their widths cannot be seen any more."""
 
 FRAME_PEN = Pen("#7D8494", 1.2, "8 4")
 """Of the frame around all work, where only its beginning is drawn."""

@@ -18,7 +18,7 @@ from jobs.checks.gcode import check_program
 from jobs.geometry.drawing import DrawingLimits
 from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import bounds_of
-from jobs.picture import draw_picture, strokes_of
+from jobs.picture import PENS, draw_picture, strokes_of
 from jobs.picture_trace import Stroke, trace_program
 from jobs.report import Finding, Severity, Where
 from jobs.toolpath.operations import assign
@@ -130,6 +130,15 @@ def test_what_can_be_on_one_picture_differs_in_more_than_colour(side_by_side):
         assert drawn.get("data-kind") == kind
         looks.add((drawn.get("stroke-width"), drawn.get("stroke-dasharray")))
     assert len(looks) == len(side_by_side)
+
+
+def test_the_stronger_the_beam_the_darker_the_area_that_its_lines_fill():
+    def light(kind):
+        red, green, blue = (int(PENS[kind].colour[at : at + 2], 16) for at in (1, 3, 5))
+        return 0.299 * red + 0.587 * green + 0.114 * blue
+
+    assert light("weak") - light("medium") > 40
+    assert light("medium") - light("strong") > 40
 
 
 def test_rings_have_the_number_of_their_finding_and_y_points_up():
