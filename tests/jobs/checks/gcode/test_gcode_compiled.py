@@ -174,7 +174,7 @@ def test_on_many_moves_in_many_batches(
 @pytest.mark.corpus
 def test_on_every_real_file(steady: Any, corpus: Path, laser: Machine, prusa: Machine) -> None:
     for path in sorted((corpus / "gcode").iterdir()):
-        if path.stat().st_size > 1_200_000:
+        if path.stat().st_size > 500_000:
             continue
         content = path.read_bytes()
         for machine in (laser, prusa):
