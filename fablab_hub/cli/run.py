@@ -71,7 +71,7 @@ def run(
     machine = dataclasses.replace(machine, port=port or DataFolder(data).port(machine.port))
     with checked(file, machine_id, material_id, config, unit) as outcome:
         report = outcome.report
-        print_report(report)
+        print_report(report, file)
         if report.verdict is Verdict.REFUSED or not _is_wanted(machine, report.verdict, yes=yes):
             ctx.exit(EXIT_STATUS[report.verdict] or EXIT_STATUS[Verdict.NEEDS_APPROVAL])
         ctx.exit(asyncio.run(_drive(machine, _program(outcome))))

@@ -43,7 +43,7 @@ def toolpath(
       fablab-hub toolpath part.dxf --machine laser --material plywood-3 -o part.gcode
     """  # noqa: D301 - \b keeps click from re-wrapping the example
     with checked(file, machine_id, material_id, config, unit) as outcome:
-        print_report(outcome.report)
+        print_report(outcome.report, file)
         if outcome.program is not None:
             shutil.copyfile(outcome.program, output)
     ctx.exit(EXIT_STATUS[outcome.report.verdict])
