@@ -80,7 +80,7 @@ def _check_program(
 ) -> CheckedProgram:
     require_gcode(head)
     with CountedFile(path, on_read) as stream:
-        checked, sha256 = write_program(_chunks(stream), machine, material, folder, settings)
+        checked, sha256 = write_program(_chunks(stream), machine, material, folder, settings, head)
     with (folder / PROGRAM_NAME).open("rb") as stream:
         trace = trace_program((line.rstrip(b"\n") for line in stream), machine)
     findings = checked.findings

@@ -44,6 +44,7 @@ def write_program(
     material: Material | None,
     folder: Path,
     settings: CheckSettings,
+    head: bytes = b"",
 ) -> tuple[ProgramCheck, str]:
     """Write the canonical program while it is checked; gives its SHA-256 too."""
     digest = hashlib.sha256()
@@ -54,7 +55,7 @@ def write_program(
             digest.update(data)
             stream.write(data)
 
-        checker = Checker(machine, material, write, limits)
+        checker = Checker(machine, material, write, limits, head)
         for chunk in chunks:
             checker.feed(chunk)
         checked = checker.finish()

@@ -11,12 +11,15 @@ from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.programs import Mark, thinned
 from fablab_hub.gcode.dialects.registry import dialect_named
+from fablab_hub.gcode.dialects.slicer_table import with_profile
+from fablab_hub.gcode.dialects.slicers import slicer_of
 from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.kernel import compiled_scan
 from fablab_hub.gcode.measured import Slip
-from jobs.checks import gcode_laser, gcode_printer
 from jobs.checks.gcode_compiled import CompiledReading
+from jobs.checks.gcode_laser import LaserRun
 from jobs.checks.gcode_materials import note_material
+from jobs.checks.gcode_printer import PrinterRun
 from jobs.checks.gcode_reading import Handlers, Limits, Reading
 from jobs.report import Facts, Finding
 
@@ -72,6 +75,7 @@ class Checker:
         material: Material | None,
         write: Callable[[bytes], None],
         limits: Limits | None = None,
+        head: bytes = b"",
     ) -> None:
         """Begin a check.
 
@@ -81,6 +85,7 @@ class Checker:
             write: takes the canonical program piece by piece. What was written for a program with
                 refusals is worth nothing.
             limits: how much is read.
+            head: the file's first bytes, which say who wrote it; nothing of it is read otherwise.
 
         Raises:
             ConfigError: the machine's dialect is unknown, or is not for its kind.
@@ -88,9 +93,10 @@ class Checker:
         dialect = dialect_named(machine.dialect)
         if dialect.kind is not machine.kind:
             raise ConfigError("check.wrong-kind", machine=machine.id)
+        dialect = with_profile(dialect, slicer_of(head))
         is_laser = machine.kind is MachineKind.LASER
-        self._family = gcode_laser if is_laser else gcode_printer
-        handlers = gcode_laser.LASER_HANDLERS if is_laser else gcode_printer.PRINTER_HANDLERS
+        self._family = LaserRun(dialect) if is_laser else PrinterRun(dialect)
+        handlers = self._family.handlers
         self._material = material
         self._reading = _open_reading(machine, dialect, write, limits or Limits(), handlers)
         self._family.begin(self._reading)
@@ -143,12 +149,13 @@ def check_program(
     write: Callable[[bytes], None],
     *,
     limits: Limits | None = None,
+    head: bytes = b"",
 ) -> ProgramCheck:
     """Check a program that is there line by line, with or without their ends.
 
     Takes and raises what `Checker` does.
     """
-    checker = Checker(machine, material, write, limits)
+    checker = Checker(machine, material, write, limits, head)
     for chunk in in_chunks(lines):
         checker.feed(chunk)
     return checker.finish()

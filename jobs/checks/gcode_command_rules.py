@@ -107,6 +107,12 @@ COMMAND_RULES: tuple[Rule, ...] = (
         _RIGHT_MACHINE,
     ),
     row(
+        "meta-command", _REFUSE,
+        N_("A program within the program"),
+        N_("These commands decide, repeat or store something while it runs: {names}."),
+        _TAKE_OUT, _HARD,
+    ),
+    row(
         "inches", _REFUSE,
         N_("Inches on a printer"),
         N_("The file counts in inches. This printer counts in millimetres: parts would be wrong."),
@@ -224,6 +230,18 @@ COMMAND_RULES: tuple[Rule, ...] = (
         "unfamiliar-word", _ASK,
         N_("An unfamiliar word"),
         N_("A command has a value that we do not know: {names}."),
+        _MANAGER_LOOKS,
+    ),
+    row(
+        "absurd-number", _REFUSE,
+        N_("A number far too large"),
+        N_("No machine needs a number this large: {names}. The file is damaged."),
+        _SAVE_AGAIN,
+    ),
+    row(
+        "several-commands", _ASK,
+        N_("Two commands on one line"),
+        N_("This machine reads one command a line. We wrote these on lines of their own: {names}."),
         _MANAGER_LOOKS,
     ),
     row(

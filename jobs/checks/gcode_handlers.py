@@ -1,9 +1,13 @@
 """What the commands that lasers and printers share do: motion, units, distances, pauses."""
 
+from collections.abc import Mapping
+
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.gcode.commands import Command
+from fablab_hub.gcode.dialects.table import Dialect, Policy
 from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.motion import Arc, ArcFlaw, arc_way, centre_from_radius, plane_axes
+from jobs.checks.gcode_habits import Habits
 from jobs.checks.gcode_reading import Handler, Reading
 
 _LETTERS = "XYZ"
@@ -108,8 +112,8 @@ def _arc(
     return arc_way(start, end, centre, is_clockwise=is_clockwise, plane=modal.plane)
 
 
-def wait(reading: Reading, command: Command) -> bool:
-    """Obey `G4`."""
+def wait(reading: Reading, command: Command, habits: Habits) -> bool:
+    """Obey `G4`; pauses in a row count as one, or a long one could be written as many."""
     if not has_all_numbers(reading, command):
         return False
     pause_s = (command.value("P") or 0.0) * reading.dialect.dwell_p_s + (command.value("S") or 0.0)
@@ -117,8 +121,9 @@ def wait(reading: Reading, command: Command) -> bool:
     if min(command.value("P") or 0.0, command.value("S") or 0.0) < 0:
         reading.remarks.note("negative-dwell", reading.line)
         return False
-    if pause_s > (laser.max_dwell_s if laser else _LONG_PAUSE_S):
-        reading.remarks.note("long-dwell", reading.line, found=round(pause_s, 1))
+    standing_s = habits.pause(reading, pause_s)
+    if standing_s > (laser.max_dwell_s if laser else _LONG_PAUSE_S):
+        reading.remarks.note("long-dwell", reading.line, found=round(standing_s, 1))
     # SAFETY: with M3 the beam stays lit while nothing moves, once a G1, G2 or G3 was driven
     # (test_a_pause_with_the_beam_on_is_refused).
     is_lit = modal.spindle == "M3" and modal.power_s > 0 and modal.motion != "G0"
@@ -152,12 +157,38 @@ def use_plane(reading: Reading, command: Command) -> bool:
     return before != command.code
 
 
+def pass_on(reading: Reading, command: Command) -> bool:  # noqa: ARG001 - a handler
+    """Write a command as it is; nothing that follows depends on it."""
+    return True
+
+
+def watched(
+    handlers: Mapping[str, Handler], dialect: Dialect, habits: Habits
+) -> dict[str, Handler]:
+    """Give a handler to every command that a table lets through; each asks `habits` first."""
+
+    def with_habits(handler: Handler) -> Handler:
+        def obey(reading: Reading, command: Command) -> bool:
+            habits.see(reading, command)
+            return handler(reading, command)
+
+        return obey
+
+    passed = {
+        code: pass_on
+        for code, row in dialect.commands.items()
+        if row.policy in (Policy.ALLOW, Policy.ASK)
+    }
+    own: dict[str, Handler] = {"G4": lambda reading, command: wait(reading, command, habits)}
+    every = {**passed, **SHARED, **own, **handlers}
+    return {code: with_habits(handler) for code, handler in every.items()}
+
+
 SHARED: dict[str, Handler] = {
     "G0": move_straight,
     "G1": move_straight,
     "G2": move_along_arc,
     "G3": move_along_arc,
-    "G4": wait,
     "G17": use_plane,
     "G18": use_plane,
     "G19": use_plane,

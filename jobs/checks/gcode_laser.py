@@ -8,27 +8,15 @@ end the file and are not written: the agent knows the end of the program.
 from types import MappingProxyType
 
 from fablab_hub.gcode.commands import Command
+from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.words import Named
-from jobs.checks.gcode_handlers import SHARED, has_all_numbers, take_feed_and_power
+from jobs.checks.gcode_habits import Habits
+from jobs.checks.gcode_handlers import has_all_numbers, take_feed_and_power, watched
 from jobs.checks.gcode_reading import Handler, Handlers, Reading
 
 OPENING = (b"G21", b"G17", b"G90", b"G94", b"G54", b"M5 S0")
 CLOSING = b"M5 S0"
-
-
-def begin(reading: Reading) -> None:
-    """Write what every program begins with."""
-    for line in OPENING:
-        reading.program.add(line)
-
-
-def end(reading: Reading) -> None:
-    """Write what every program ends with, and note what the file forgot."""
-    if reading.modal.spindle != "M5" and not reading.has_ended:
-        reading.remarks.note("ends-with-beam-on")
-    if reading.program.last != CLOSING:
-        reading.program.add(CLOSING)
 
 
 def _switch_beam(reading: Reading, command: Command) -> bool:
@@ -93,7 +81,6 @@ def _read_name(reading: Reading, named: Named) -> None:
 
 
 _COMMANDS: dict[str, Handler] = {
-    **SHARED,
     "F": _set_feed_or_power,
     "S": _set_feed_or_power,
     "M2": _end_program,
@@ -114,4 +101,26 @@ _COMMANDS: dict[str, Handler] = {
     "G94": _is_already_so,
 }
 
-LASER_HANDLERS = Handlers(MappingProxyType(_COMMANDS), _read_name)
+
+class LaserRun:
+    """One check's way through a laser program.
+
+    Attributes:
+        handlers: of its commands.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        commands = watched(_COMMANDS, dialect, Habits())
+        self.handlers = Handlers(MappingProxyType(commands), _read_name)
+
+    def begin(self, reading: Reading) -> None:
+        """Write what every program begins with."""
+        for line in OPENING:
+            reading.program.add(line)
+
+    def end(self, reading: Reading) -> None:
+        """Write what every program ends with, and note what the file forgot."""
+        if reading.modal.spindle != "M5" and not reading.has_ended:
+            reading.remarks.note("ends-with-beam-on")
+        if reading.program.last != CLOSING:
+            reading.program.add(CLOSING)

@@ -118,6 +118,36 @@ MOTION_RULES: tuple[Rule, ...] = (
         N_("Choose this printer and the right filament in your software, then save again."), _HARD,
     ),
     row(
+        "chamber-heater", _ASK,
+        N_("Heats the chamber"),
+        N_("The file heats the space around the print: {names}. Not every printer can."),
+        _MANAGER_LOOKS,
+    ),
+    row(
+        "hot-standstill", _ASK,
+        N_("Hot nozzle that stands still"),
+        N_("The nozzle stands still and hot for {found} minutes. Filament burns and clogs it."),
+        N_("Take the long pause out of your software. Or let a manager look at the file."),
+    ),
+    row(
+        "not-waited", _ASK,
+        N_("Does not wait for the heat"),
+        N_("The file heats the nozzle but never waits until it is hot (M109)."),
+        N_("Choose this printer in your software, and save the file again."),
+    ),
+    row(
+        "heat-changes", _ADVISE,
+        N_("Heats up and down very often"),
+        N_("The nozzle gets another temperature {found} times. More than {max} is unusual."),
+        _NOTHING,
+    ),
+    row(
+        "motors-stay-on", _ADVISE,
+        N_("Motors stay on at the end"),
+        N_("The file does not switch the motors off at its end (M84). They stay warm."),
+        _NOTHING,
+    ),
+    row(
         "cold-extrusion", _ASK,
         N_("Pushes cold filament"),
         N_("The file pushes filament before it has heated the nozzle to {min} °C."),

@@ -9,36 +9,17 @@ from types import MappingProxyType
 
 from fablab_hub.core.units import mm_min_from_mm_s
 from fablab_hub.gcode.commands import Command
-from fablab_hub.gcode.dialects.table import Policy, Reason
+from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.measured import MoveFlag
 from fablab_hub.gcode.words import Named, Word
-from jobs.checks.gcode_handlers import SHARED, has_all_numbers
+from jobs.checks.gcode_habits import Habits
+from jobs.checks.gcode_handlers import has_all_numbers, watched
 from jobs.checks.gcode_reading import Handler, Handlers, Reading
 
 OPENING = (b"G21", b"G90", b"M82")
 
 _ARGUMENT = re.compile(r"([A-Z_][A-Z0-9_]*)\s*=\s*(\d{1,6}(?:\.\d{1,6})?)(?![\w.])")
 _NOZZLE_WORDS = ("EXTRUDER", "NOZZLE", "HOTEND", "TOOL")
-
-
-def begin(reading: Reading) -> None:
-    """Write what every program begins with."""
-    for line in OPENING:
-        reading.program.add(line)
-    reading.set_flag(MoveFlag.COLD, is_on=True)
-    reading.set_flag(MoveFlag.UNHOMED, is_on=True)
-
-
-def end(reading: Reading) -> None:
-    """Switch off the heaters that the file leaves on, and note it."""
-    if reading.is_heated_by_macro:
-        return
-    if reading.nozzle_c > 0 or reading.bed_c > 0:
-        reading.remarks.note("ends-hot")
-    if reading.nozzle_c > 0:
-        reading.program.add(b"M104 S0")
-    if reading.bed_c > 0:
-        reading.program.add(b"M140 S0")
 
 
 def aim_nozzle(reading: Reading, target_c: float) -> None:
@@ -66,6 +47,11 @@ def aim_bed(reading: Reading, target_c: float) -> None:
 def _heat(reading: Reading, command: Command) -> bool:
     if not has_all_numbers(reading, command):
         return False
+    if any(word.letter in "SR" and (word.value or 0.0) < 0 for word in command.words):
+        reading.remarks.note("missing-value", reading.line, name=command.code)
+        return False
+    if command.code in ("M141", "M191") and (command.value("S") or command.value("R")):
+        reading.remarks.note("chamber-heater", reading.line, name=command.code)
     for letter in "SR":
         if (target_c := command.value(letter)) is not None:
             if command.code in ("M104", "M109"):
@@ -113,6 +99,36 @@ def _set_acceleration(reading: Reading, command: Command) -> bool:
     return True
 
 
+def _compare_limits(reading: Reading, command: Command) -> bool:
+    """Compare the limits that a slicer sets with the machine's; the lab's own stay.
+
+    Without limits axis by axis the machine's one speed and acceleration are those of X and Y.
+    """
+    machine = reading.machine
+    limits = machine.motion_limits
+    is_speed = command.code == "M203"
+    most = limits.max_feed_mm_min if is_speed else limits.max_accel_mm_s2
+    factor = mm_min_from_mm_s(1.0) if is_speed and not reading.dialect.speed_limits_per_min else 1.0
+    axes = "XYZE" if machine.motion is not None else "XY"
+    for axis, limit in zip(axes, most, strict=False):
+        asked = command.value(axis)
+        if asked is not None and asked * factor > limit + 1e-6:
+            reading.remarks.note(
+                "motion-limits", reading.line, name=f"{command.code} {axis}{asked:g}"
+            )
+    return False
+
+
+def _retract_or_set_tool(reading: Reading, command: Command) -> bool:
+    """Obey `G10`: a retraction, or on a Duet board the temperatures of a tool."""
+    if reading.dialect.sets_tools_with_g10 and has_all_numbers(reading, command):
+        for letter in "SR":
+            if (target_c := command.value(letter)) is not None:
+                aim_nozzle(reading, target_c)
+    reading.stop_first()
+    return True
+
+
 def _override(reading: Reading, command: Command) -> bool:
     percent = command.value("S")
     if percent is not None and not 50 <= percent <= 150:
@@ -132,6 +148,10 @@ def _stand_still(reading: Reading, command: Command) -> bool:  # noqa: ARG001 - 
     return True
 
 
+_NEVER = MappingProxyType({"BED_MESH_PROFILE": ("SAVE", "REMOVE")})
+"""Commands that may be asked for, but not with these words: they change the settings."""
+
+
 def _read_name(reading: Reading, named: Named) -> None:
     """Judge a command with free text, or a macro."""
     known = reading.dialect.commands.get(named.name)
@@ -139,6 +159,9 @@ def _read_name(reading: Reading, named: Named) -> None:
         name.upper() for name in reading.machine.slicer_macros
     }
     row = known or reading.dialect.unknown
+    if any(word in named.rest for word in _NEVER.get(named.name, ())):
+        reading.remarks.note(Reason.SETTINGS, reading.line, name=named.name)
+        return
     if row.reason is not Reason.NONE and not is_permitted:
         reading.remarks.note(row.reason, reading.line, name=named.name)
     if row.policy in (Policy.REFUSE, Policy.DROP):
@@ -156,6 +179,9 @@ def _read_arguments(reading: Reading, named: Named, *, is_own_macro: bool) -> No
         value = float(text)
         if named.name == "SET_VELOCITY_LIMIT":
             _limit_motion(reading, key, value)
+        elif named.name == "SET_HEATER_TEMPERATURE" and key == "TARGET":
+            # The word names the heater; one that is not the bed is judged as a nozzle.
+            (aim_bed if "BED" in named.rest else aim_nozzle)(reading, value)
         elif is_own_macro and "BED" in key:
             aim_bed(reading, value)
         elif is_own_macro and any(word in key for word in _NOZZLE_WORDS):
@@ -180,7 +206,7 @@ def _limit_motion(reading: Reading, key: str, value: float) -> None:
 
 
 _COMMANDS: dict[str, Handler] = {
-    **SHARED,
+    "G10": _retract_or_set_tool,
     "G28": _home,
     "G92": _rename_position,
     "M18": _release_motors,
@@ -188,10 +214,69 @@ _COMMANDS: dict[str, Handler] = {
     "M83": _use_extruder_mode,
     "M84": _release_motors,
     **dict.fromkeys(("M104", "M109", "M140", "M141", "M190", "M191"), _heat),
+    "M201": _compare_limits,
+    "M203": _compare_limits,
     "M204": _set_acceleration,
     "M220": _override,
     "M221": _override,
-    **dict.fromkeys(("G10", "G11", "G29", "G80", "M0", "M1", "M400", "M600"), _stand_still),
+    **dict.fromkeys(("G11", "G29", "G80", "M0", "M1", "M116", "M400", "M600"), _stand_still),
 }
 
-PRINTER_HANDLERS = Handlers(MappingProxyType(_COMMANDS), _read_name)
+
+class PrinterRun:
+    """One check's way through a print.
+
+    Attributes:
+        handlers: of its commands.
+    """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._habits = Habits()
+        own = {
+            **_COMMANDS,
+            **dict.fromkeys(("M104", "M109", "M116"), self._heat_nozzle),
+            **dict.fromkeys(("M18", "M84"), self._release_motors),
+            "G28": self._home,
+        }
+        if not dialect.sets_tools_with_g10:
+            del own["M116"]
+        commands = watched(own, dialect, self._habits)
+        self.handlers = Handlers(MappingProxyType(commands), self._read_name)
+
+    def begin(self, reading: Reading) -> None:
+        """Write what every program begins with."""
+        for line in OPENING:
+            reading.program.add(line)
+        reading.set_flag(MoveFlag.COLD, is_on=True)
+        reading.set_flag(MoveFlag.UNHOMED, is_on=True)
+
+    def end(self, reading: Reading) -> None:
+        """Switch off the heaters that the file leaves on, and note what it forgot."""
+        self._habits.note_end(reading)
+        if reading.is_heated_by_macro:
+            return
+        if reading.nozzle_c > 0 or reading.bed_c > 0:
+            reading.remarks.note("ends-hot")
+        if reading.nozzle_c > 0:
+            reading.program.add(b"M104 S0")
+        if reading.bed_c > 0:
+            reading.program.add(b"M140 S0")
+
+    def _heat_nozzle(self, reading: Reading, command: Command) -> bool:
+        before_c = reading.nozzle_c
+        is_done = _heat(reading, command)
+        self._habits.heat_changes += reading.nozzle_c != before_c
+        self._habits.has_waited |= command.code in ("M109", "M116")
+        return is_done
+
+    def _release_motors(self, reading: Reading, command: Command) -> bool:
+        self._habits.has_released |= not command.has("S") or len(command.words) > 1
+        return _release_motors(reading, command)
+
+    def _home(self, reading: Reading, command: Command) -> bool:
+        self._habits.standing_s = 0.0
+        return _home(reading, command)
+
+    def _read_name(self, reading: Reading, named: Named) -> None:
+        self._habits.has_waited |= named.name == "TEMPERATURE_WAIT"
+        _read_name(reading, named)

@@ -1,6 +1,9 @@
 """GRBL 1.1 in laser mode (`$32=1`), and grblHAL and FluidNC, which read the same.
 
 Sources: the GRBL 1.1 wiki ("Commands", "Laser Mode", "Supported G-codes") and `gcode.c` of 1.1h.
+
+On purpose wider than what a laser strictly needs: `G61`, `G91.1`, `G40`, `G49` and `G94` only say
+what always holds, and `G92.1` only undoes `G92`. `G4` passes while the beam is dark.
 """
 
 from fablab_hub.core.machines import MachineKind

@@ -7,10 +7,11 @@ from fablab_hub.core.errors import ConfigError
 from fablab_hub.gcode.dialects.grbl import GRBL
 from fablab_hub.gcode.dialects.klipper import KLIPPER
 from fablab_hub.gcode.dialects.marlin import MARLIN
+from fablab_hub.gcode.dialects.reprapfirmware import REPRAPFIRMWARE
 from fablab_hub.gcode.dialects.table import Dialect
 
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
-    {dialect.name: dialect for dialect in (GRBL, MARLIN, KLIPPER)}
+    {dialect.name: dialect for dialect in (GRBL, MARLIN, KLIPPER, REPRAPFIRMWARE)}
 )
 
 

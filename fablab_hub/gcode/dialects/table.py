@@ -49,6 +49,7 @@ class Reason(StrEnum):
     TEST_PRINT = "test-print"
     SPINDLE_ON_PRINTER = "spindle-on-printer"
     OTHER_TOOL = "other-tool"
+    META_COMMAND = "meta-command"
     LEFT_OUT = "left-out"
 
 
@@ -113,6 +114,9 @@ class Dialect:
         max_line_chars: longest line that its buffer takes, without the end.
         dwell_p_s: seconds that `G4 P1` waits.
         distance_covers_extruder: `G90` and `G91` count for `E` too.
+        takes_one_command: of a line; it misreads a second one.
+        sets_tools_with_g10: `G10` names temperatures and offsets of tools; otherwise it retracts.
+        speed_limits_per_min: `M203` counts in mm/min; otherwise in mm/s.
         junction_deviation_mm: how sharply corners are taken, for estimates.
         planned_moves: how many moves its planner looks ahead, for estimates.
     """
@@ -126,6 +130,9 @@ class Dialect:
     max_line_chars: int
     dwell_p_s: float
     distance_covers_extruder: bool = True
+    takes_one_command: bool = False
+    sets_tools_with_g10: bool = False
+    speed_limits_per_min: bool = False
     junction_deviation_mm: float
     planned_moves: int
 
@@ -158,6 +165,19 @@ def refuse(reason: Reason, codes: str, group: Group = Group.OTHER) -> Entries:
 def drop(codes: str) -> Entries:
     """Make rows of commands that are left out: the file is as good without them."""
     return [(code, Row(Policy.DROP, Reason.LEFT_OUT, ANY)) for code in codes.split()]
+
+
+def numbered(letter: str, *spans: tuple[int, int]) -> str:
+    """Write out codes: `numbered("M", (28, 30))` is `M28 M29 M30`."""
+    return " ".join(
+        f"{letter}{number}" for first, last in spans for number in range(first, last + 1)
+    )
+
+
+def without(codes: str, *entries: Entries) -> Entries:
+    """Take rows, but for some codes, which another firmware reads in its own way."""
+    left_out = set(codes.split())
+    return [(code, row) for group in entries for code, row in group if code not in left_out]
 
 
 def table(*entries: Entries) -> Mapping[str, Row]:
