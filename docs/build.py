@@ -19,11 +19,13 @@ from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate
 from fablab_hub.core.people import RIGHTS, Right, Role
 from fablab_hub.core.settings import Settings
+from jobs.checks.gcode_examples import EXAMPLES, Example
 from jobs.checks.rule import Rule
 from jobs.checks.rules import RULES
 from jobs.states import TABLE, State
 
 DOCS = Path(__file__).parent
+_SHOWN_LINES = 12
 _MADE = "<!-- Made by `make docs`; change the table in the code instead. -->\n\n"
 
 
@@ -118,10 +120,35 @@ def rule_page(rule: Rule) -> str:
     """Say one rule in both languages."""
     hard = ", and no lab can lower it" if rule.is_hard else ""
     text = _MADE + f"# `{rule.id}`\n\nSeverity: **{rule.severity.value}**{hard}.\n"
+    if rule.firmwares:
+        text += f"Can occur on: {', '.join(rule.kinds)} ({', '.join(rule.firmwares)}).\n"
     for language, heading in (("fr", "En français"), ("en", "In English")):
         text += f"\n## {heading}\n\n**{translate(rule.title, language)}**\n\n"
         text += f"{translate(rule.message, language)}\n\n{translate(rule.remedy, language)}\n"
-    return text
+    example = EXAMPLES.get(rule.id.removeprefix("gcode."))
+    return text + (_example(example) if example else "")
+
+
+def _example(example: Example) -> str:
+    """Show the two programs of a rule; a long one by its first lines."""
+    on = f" on the machine `{example.machine}`"
+    return (
+        f"\n## Examples\n\nThis meets the rule{on}{_of(example.material)}:\n\n"
+        f"{_code(example.meets)}\nThis just does not{_of('', bool(example.material))}:\n\n"
+        f"{_code(example.passes)}"
+    )
+
+
+def _of(material: str, is_other: bool = False) -> str:
+    if is_other:
+        return ", on plywood"
+    return f", with the material `{material}`" if material else ""
+
+
+def _code(program: str) -> str:
+    lines = program.strip().split("\n")
+    shown = [*lines[:_SHOWN_LINES], f"; and so on: {len(lines)} lines in all"]
+    return "```gcode\n" + "\n".join(shown if len(lines) > _SHOWN_LINES else lines) + "\n```\n"
 
 
 def _tables(kind: Any) -> Iterator[tuple[str, Any]]:

@@ -19,7 +19,9 @@ MANY_HEAT_CHANGES = 100
 ABSURD = 1e6
 """No command of a finished program means a number beyond it."""
 
-_SCANNED = frozenset(["G0", "G1", "G2", "G3", "G92", "M4", "M5", "M73", "M106", "M107", "M204"])
+_SCANNED = frozenset({
+    "G0", "G1", "G2", "G3", "G92", "M4", "M5", "M73", "M106", "M107", "M204",
+})  # fmt: skip
 """What the compiled scan may read by itself; its numbers are measured, not judged here."""
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from fablab_hub.core.machines import MachineKind
 from jobs.report import Finding, Severity, Where
 
 MAX_PLACES = 20
@@ -20,6 +21,8 @@ class Rule:
         title: a few words, English (key of the catalogues).
         message: what was found and why it matters; may name the finding's facts in braces.
         remedy: what to do now.
+        kinds: of machine that it can occur on; empty where it is not about a machine.
+        firmwares: that it can occur on, as `fablab.toml` writes them.
     """
 
     id: str
@@ -28,6 +31,8 @@ class Rule:
     title: str
     message: str
     remedy: str
+    kinds: tuple[MachineKind, ...] = ()
+    firmwares: tuple[str, ...] = ()
 
     def found(
         self, where: Sequence[Where] = (), *, count: int | None = None, **facts: str | int | float

@@ -39,7 +39,7 @@ REPRAPFIRMWARE = replace(
         has_names=True,
         text_commands=MARLIN.syntax.text_commands
         | frozenset(
-            [
+            {
                 "M36",
                 "M38",
                 "M39",
@@ -55,8 +55,8 @@ REPRAPFIRMWARE = replace(
                 "M586",
                 "M587",
                 "M588",
-            ]
-        ),
+            }
+        ),  # fmt: skip,
     ),
     commands=table(
         without(_OWN, *PRINTER_TABLE),

@@ -107,6 +107,11 @@ def voron() -> Machine:
 
 
 @pytest.fixture(scope="session")
+def duet() -> Machine:
+    return _printer("duet", (300, 300, 300), 300, 120, dialect="reprapfirmware")
+
+
+@pytest.fixture(scope="session")
 def plywood() -> Material:
     return Material(
         id="plywood-3",

@@ -1,113 +1,80 @@
-"""Every rule is a row with sentences, and every rule has a program that meets it."""
+"""Every rule is a row with sentences, a program that meets it, and one that just does not."""
 
 import string
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from fablab_hub.core.machines import Machine
+from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.gcode.dialects.registry import DIALECTS
 from fablab_hub.gcode.dialects.table import Policy, Reason
+from jobs.checks.gcode_examples import EXAMPLES
 from jobs.checks.gcode_rules import BY_ID, GCODE_RULES
 from jobs.report import Severity
 
 Check = Any
 
-LASER = {
-    "unknown-command": "M4711",
-    "settings": "$1=2",
-    "origin-stored": "G10 L2 P1 X0",
-    "machine-position": "G53 G0 X1",
-    "probe": "G38.2 Z-5 F10",
-    "feed-mode": "G93",
-    "milling": "T1 M6",
-    "needs-person": "M0",
-    "shifted-origin": "G55",
-    "stored-place": "G28",
-    "constant-power": "M3",
-    "mist": "M7",
-    "other-plane": "G18",
-    "not-ascii": "G1 X1é",
-    "realtime": "G1 X1 !",
-    "exponent": "G1 X1e2",
-    "checksum": "N1 G1 X1 *3",
-    "unreadable-line": "hello world",
-    "repeated-word": "G1 X1 X2",
-    "conflicting-words": "G0 G1 X1",
-    "unknown-word": "G1 X1 E5",
-    "missing-value": "G1 X1 F-5",
-    "line-too-long": "G1" + "".join(f" {letter}1." + "0" * 16 for letter in "XYZSF"),
-    "after-end": "M2\nG1 X1",
-    "out-of-bounds": "M4 S100\nG1 X601 F600",
-    "travel-out-of-bounds": "G0 Y-1",
-    "power-over-max": "M4 S901\nG1 X1 F600",
-    "power-scale": "M4 S255\nG1 X1 F600",
-    "feed-over-max": "G1 X1 F12001",
-    "no-feed": "G1 X1",
-    "no-units": "G0 X1",
-    "bad-arc": "G2 X10 Y0 R1 F600",
-    "beam-on-rapid": "M3 S100\nG1 X1 F600\nG0 X2",
-    "beam-while-still": "M3 S100\nG1 X1 F600\nG4 P1",
-    "ends-with-beam-on": "M4 S100\nG1 X1 F600",
-    "ends-relative": "G91\nG0 X1",
-    "negative-dwell": "G4 P-1",
-    "long-dwell": "G4 P6",
-    "no-motion": "G21",
-    "no-work": "G0 X1",
-    "material-unknown": "G0 X1",
-    "too-long": "M4 S10\n" + "G1 X600 F1\nG1 X0\n" * 2,
-    "material-power": "M4 S900\nG1 X10 F100",
-}  # fmt: skip
-PRINTER = {
-    "unfamiliar-command": "M4711",
-    "files": "M30 a.gco",
-    "firmware": "M997",
-    "protection": "M211 S0",
-    "pins": "M42 P4 S255",
-    "calibration": "M303 S200 C8",
-    "inches": "G20",
-    "test-print": "G26",
-    "spindle-on-printer": "M3 S255",
-    "other-tool": "T1",
-    "left-out": "M117 hi",
-    "unfamiliar-word": "G1 X1 Q4",
-    "below-bed": "G1 Z-1",
-    "no-feed-printer": "G1 X1",
-    "ends-hot": "M104 S200",
-    "nozzle-too-hot": "M104 S301",
-    "bed-too-hot": "M140 S121",
-    "cold-extrusion": "G1 X1 E1",
-    "filament-range": "M104 S290",
-    "not-homed": "G1 X1 E1",
-    "motors-off": "M84\nG1 X1 E1",
-    "override": "M221 S151",
-}
-ELSEWHERE = {"motion-limits", "material-forbidden", "material-staff"}
-"""Met in `test_gcode_laser` and `test_gcode_printer`."""
+
+@pytest.fixture(scope="session")
+def lab(laser: Machine, prusa: Machine, voron: Machine, duet: Machine) -> Mapping[str, Machine]:
+    return {machine.id: machine for machine in (laser, prusa, voron, duet)}
 
 
-def test_every_rule_has_an_example() -> None:
-    assert {rule.id.removeprefix("gcode.") for rule in GCODE_RULES} == (
-        LASER.keys() | PRINTER.keys() | ELSEWHERE
-    )
+@pytest.fixture(scope="session")
+def materials(plywood: Material) -> Mapping[str, Material | None]:
+    return {
+        "": plywood,
+        "unknown": None,
+        "pvc": replace(plywood, id="pvc", is_forbidden=True),
+        "mdf": replace(plywood, id="mdf", needs_staff=True),
+        "pla": Material(id="pla", name=plywood.name, thickness_mm=1.75),
+    }
 
 
-@pytest.mark.parametrize("rule", LASER)
-def test_a_laser_program_meets_the_rule(
-    check: Check, laser: Machine, plywood: Material, rule: str
+def test_every_rule_has_an_example_and_there_are_at_least_60() -> None:
+    assert {rule.id.removeprefix("gcode.") for rule in GCODE_RULES} == EXAMPLES.keys()
+    assert len(GCODE_RULES) >= 60
+
+
+@pytest.mark.parametrize("rule", EXAMPLES)
+def test_the_first_example_meets_its_rule_and_the_second_just_does_not(
+    check: Check, lab: Any, materials: Any, rule: str
 ) -> None:
-    found = check(LASER[rule], laser, None if rule == "material-unknown" else plywood)
-    assert rule in found.rules
-    _can_be_told(found.check.findings)
+    example = EXAMPLES[rule]
+    machine = lab[example.machine]
+    usual = materials["" if machine.kind is MachineKind.LASER else "pla"]
+    met = check(example.meets, machine, materials[example.material] if example.material else usual)
+    assert rule in met.rules
+    _can_be_told(met.check.findings)
+    assert rule not in check(example.passes, machine, usual).rules
 
 
-@pytest.mark.parametrize("rule", PRINTER)
-def test_a_printer_program_meets_the_rule(check: Check, prusa: Machine, rule: str) -> None:
-    pla = Material(id="pla", name=prusa.name, thickness_mm=1.75)
-    found = check(PRINTER[rule], prusa, pla)
-    assert rule in found.rules
-    _can_be_told(found.check.findings)
+def test_what_an_example_meets_is_a_rule_that_its_machine_can_meet(
+    check: Check, lab: Any, materials: Any
+) -> None:
+    for example in EXAMPLES.values():
+        machine = lab[example.machine]
+        for program in (example.meets, example.passes):
+            for finding in check(program, machine, materials[example.material]).check.findings:
+                assert machine.kind in BY_ID[finding.rule].kinds, finding.rule
+                assert machine.dialect in BY_ID[finding.rule].firmwares, finding.rule
+
+
+@pytest.mark.parametrize(
+    ("rule", "firmwares"),
+    [
+        ("gcode.origin-stored", ("grbl",)),
+        ("gcode.meta-command", ("reprapfirmware",)),
+        ("gcode.several-commands", ("marlin", "klipper")),
+        ("gcode.settings", ("grbl", "marlin", "klipper", "reprapfirmware")),
+        ("gcode.beam-while-still", ("grbl",)),
+    ],
+)
+def test_a_rule_says_which_firmwares_it_can_occur_on(rule: str, firmwares: tuple[str, ...]) -> None:
+    assert BY_ID[rule].firmwares == firmwares
 
 
 def _can_be_told(findings: Any) -> None:
