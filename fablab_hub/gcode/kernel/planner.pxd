@@ -1,3 +1,10 @@
+cdef enum:
+    _CAP = 2048
+    _MARKS = 4096
+    # How corners are taken, in the order of `machines.Cornering`.
+    _JERK = 1
+    _SQUARE_CORNER = 2
+
 cdef class Planner:
     # What the machine can do; X, Y, Z and E wherever there are four.
     cdef double fastest[4]

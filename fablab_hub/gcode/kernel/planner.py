@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True, auto_pickle=False
 """The planner of the compiled scan: `duration`, one move after the other.
 
 The formulas stand in `fablab_hub.gcode.duration`, in the same order of operations; there they have
@@ -7,13 +7,6 @@ their sources and their reasons. Types are in `planner.pxd`.
 
 import cython
 from cython.cimports.libc.math import INFINITY, fabs, sqrt
-
-_CAP = cython.declare(cython.int, 2048)
-_MARKS = cython.declare(cython.int, 4096)
-_STRAIGHT = cython.declare(cython.double, 0.999999)
-_TAN_22_5 = cython.declare(cython.double, 0.41421356237309503)
-_JERK = cython.declare(cython.int, 1)
-_SQUARE_CORNER = cython.declare(cython.int, 2)
 
 
 @cython.cfunc
@@ -154,7 +147,7 @@ class Planner:
         self.b_filament, self.b_speed, self.b_accel, self.b_way = filament, speed, accel, way
         self.b_still, self.b_moves, self.has_before = still, moves, True
         self.count = k + 1
-        if self.count == _CAP:
+        if self.count >= _CAP:
             self.plan(self.ahead)
 
     def plan(self, keep):
@@ -212,7 +205,7 @@ class Planner:
         Blocks as long as the view: a view is the rest of one block and the beginning of the next,
         whose least values two walks have found (van Herk 1992).
         """
-        ahead: cython.int = self.ahead
+        ahead: cython.int = max(1, self.ahead)
         i: cython.int
         first: cython.int = 0
         end: cython.int
@@ -244,7 +237,7 @@ class Planner:
     def _mark(self, k):
         """Remember where the program stands; every second mark goes when there is no room."""
         i: cython.int
-        if self.marks == _MARKS:
+        if self.marks >= _MARKS:
             for i in range(_MARKS // 2):
                 self.mark_out[i] = self.mark_out[2 * i + 1]
                 self.mark_line[i] = self.mark_line[2 * i + 1]
@@ -277,13 +270,13 @@ def _deviation_square(
     half: cython.double
     quarter: cython.double
     corner: cython.double
-    if turn > _STRAIGHT:
+    if turn > 0.999999:
         return slower * slower
-    if turn < -_STRAIGHT:
+    if turn < -0.999999:
         return 0.0
     half = sqrt(0.5 * (1 + turn))
     if self.cornering == _SQUARE_CORNER:
-        corner = self.corner_speed * self.corner_speed * _TAN_22_5 * half / (1 - half)
+        corner = self.corner_speed * self.corner_speed * 0.41421356237309503 * half / (1 - half)
         quarter = 0.5 * half / sqrt(0.5 * (1 - turn))
         corner = min(corner, way * accel * quarter)
         corner = min(corner, self.b_way * self.b_accel * quarter)

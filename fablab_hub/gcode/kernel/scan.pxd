@@ -1,5 +1,40 @@
 from fablab_hub.gcode.kernel.survey cimport Survey
 
+cdef enum:
+    _MORE = 0
+    _ODD = 1
+    _FULL = 2
+    _LONG = 3
+    _LONGEST = 1 << 16
+    _ROOM = 1024
+    _CODE_CHARS = 480
+    # Bits of moves, as in `measured.MoveFlag`; the last one is an arc's.
+    _RAPID = 1
+    _CONSTANT = 2
+    _DYNAMIC = 4
+    _FROM_STILL = 16
+    _BENT = 128
+    # Letters of words that were seen.
+    _E = 1 << 4
+    _F = 1 << 5
+    _I = 1 << 8
+    _J = 1 << 9
+    _P = 1 << 15
+    _Q = 1 << 16
+    _R = 1 << 17
+    _S = 1 << 18
+    _T = 1 << 19
+    _X = 1 << 23
+    _Y = 1 << 24
+    _Z = 1 << 25
+    # Bits of `NATIVE`.
+    _M204 = 1
+    _M73 = 2
+    _M106 = 4
+    _G92 = 8
+    _M4 = 16
+    _M5 = 32
+
 cdef class Scan(Survey):
     # How the firmware reads.
     cdef unsigned int native
@@ -35,15 +70,10 @@ cdef class Scan(Survey):
     cdef long long out_before
     cdef public long long program_lines
     # How a run ended.
+    cdef bint is_busy
     cdef public int why
     cdef public Py_ssize_t odd_start
     cdef public Py_ssize_t odd_end
 
-    cdef Py_ssize_t _run(self, const unsigned char[::1] data, unsigned char[::1] out, Py_ssize_t i,
-                         Py_ssize_t end, bint is_last) except -1 nogil
-    cdef bint _obey(self, int cmd, int code, unsigned int seen, Py_ssize_t o,
-                    bint is_modal) noexcept nogil
-    cdef bint _go(self, int code, unsigned int seen, Py_ssize_t o, bint is_modal) noexcept nogil
-    cdef bint _ask(self, unsigned int seen, Py_ssize_t o) noexcept nogil
-    cdef bint _switch_beam(self, int code, unsigned int seen, Py_ssize_t o) noexcept nogil
-    cdef bint _keep(self, Py_ssize_t o) noexcept nogil
+    cdef Py_ssize_t _run(self, const unsigned char[::1] data, unsigned char[::1] out,
+                         Py_ssize_t at, bint is_last) except -1 nogil

@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True, auto_pickle=False
 """The compiled scan: reads the plain lines of a program at the speed of a checksum.
 
 It knows the moves and the few commands that make up nearly all of a file. Any other line it hands
@@ -15,52 +15,21 @@ import cython
 from cython.cimports.libc.string import memcpy
 
 MORE, ODD, FULL, LONG = 0, 1, 2, 3
-_MORE = cython.declare(cython.int, 0)
-_ODD = cython.declare(cython.int, 1)
-_FULL = cython.declare(cython.int, 2)
-_LONG = cython.declare(cython.int, 3)
+"""What `Scan.why` says; in scan.pxd again, with all other numbers."""
 
-_LONGEST = cython.declare(cython.Py_ssize_t, 1 << 16)
-_ROOM = cython.declare(cython.Py_ssize_t, 1024)
-_CODE_CHARS = cython.declare(cython.Py_ssize_t, 480)
 _PROGRAM_BYTES = 1 << 18
-
-_RAPID = cython.declare(cython.int, 1)
-_CONSTANT = cython.declare(cython.int, 2)
-_DYNAMIC = cython.declare(cython.int, 4)
-_FROM_STILL = cython.declare(cython.int, 16)
-_BENT = cython.declare(cython.int, 128)
-
-_X = cython.declare(cython.uint, 1 << 23)
-_Y = cython.declare(cython.uint, 1 << 24)
-_Z = cython.declare(cython.uint, 1 << 25)
-_E = cython.declare(cython.uint, 1 << 4)
-_F = cython.declare(cython.uint, 1 << 5)
-_I = cython.declare(cython.uint, 1 << 8)
-_J = cython.declare(cython.uint, 1 << 9)
-_P = cython.declare(cython.uint, 1 << 15)
-_Q = cython.declare(cython.uint, 1 << 16)
-_R = cython.declare(cython.uint, 1 << 17)
-_S = cython.declare(cython.uint, 1 << 18)
-_T = cython.declare(cython.uint, 1 << 19)
 
 NATIVE = {"M204": 1, "M73": 2, "M106": 4, "G92": 8, "M4": 16, "M5": 32}
 """Bits of the commands that the scan may take, where a firmware's table allows them."""
-_M204 = cython.declare(cython.uint, 1)
-_M73 = cython.declare(cython.uint, 2)
-_M106 = cython.declare(cython.uint, 4)
-_G92 = cython.declare(cython.uint, 8)
-_M4 = cython.declare(cython.uint, 16)
-_M5 = cython.declare(cython.uint, 32)
 
 
-class Scan(Survey):  # noqa: F821 - from survey.pxd
+class Scan(Survey):
     """Reads lines, keeps the modal state, and writes the canonical program."""
 
     def __init__(self, pace, *, is_laser, low, high, max_feed, max_power, native, max_chars):
         """Begin with a `Pace`, the machine's limits, and how its firmware reads."""
         k: cython.int
-        Survey.__init__(self, pace, is_laser, low, high, max_feed, max_power)  # noqa: F821
+        Survey.__init__(self, pace, is_laser, low, high, max_feed, max_power)
         self.native, self.max_chars = native, max_chars
         self.scale, self.is_flat, self.spindle = 1.0, True, 5
         self.pow10[0] = 1.0
@@ -78,11 +47,15 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
         LONG to be one.
         """
         view: cython.const[cython.uchar][::1] = data
-        end: cython.Py_ssize_t = view.shape[0]
-        if at < 0 or at > end:
-            raise IndexError(at)
-        with cython.nogil:
-            at = self._run(view, self.out, at, end, is_last)
+        out: cython.uchar[::1] = self.out
+        if self.is_busy or out is None or at < 0 or at > view.shape[0]:
+            raise ValueError("a scan runs once at a time, and from within its data on")
+        self.is_busy = True
+        try:
+            with cython.nogil:
+                at = self._run(view, out, at, is_last)
+        finally:
+            self.is_busy = False
         return at
 
     def take(self) -> bytes:
@@ -121,15 +94,16 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
         self.program_lines += 1
         return taken
 
-    def _run(self, data, out, i, end, is_last):
-        begin: cython.Py_ssize_t
-        gap: cython.Py_ssize_t
-        mark: cython.Py_ssize_t
-        o: cython.Py_ssize_t
-        size: cython.Py_ssize_t
-        run: cython.Py_ssize_t
-        whole: cython.Py_ssize_t
-        part: cython.Py_ssize_t
+    def _run(self, data, out, at, is_last):
+        i: cython.size_t = at
+        begin: cython.size_t
+        gap: cython.size_t
+        mark: cython.size_t
+        o: cython.size_t
+        size: cython.size_t
+        run: cython.size_t
+        whole: cython.size_t
+        part: cython.size_t
         c: cython.uint = 0
         digit: cython.uint
         letter: cython.int
@@ -143,13 +117,14 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
         is_compact: cython.bint
         value: cython.double
         number: cython.ulonglong
+        limit: cython.size_t = out.shape[0]
         room: cython.Py_ssize_t = out.shape[0] - _ROOM
         while True:
             if self.out_at > room or self.layers > 400:
                 self.why = _FULL
                 return i
             begin = i
-            while i < end and (data[i] == 32 or data[i] == 9):
+            while i < data.shape[0] and (data[i] == 32 or data[i] == 9):
                 i += 1
             o = self.out_at
             run = mark = i
@@ -159,14 +134,14 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
             is_odd = is_modal = False
             is_compact = self.is_laser
             c = 10
-            while i < end:
+            while i < data.shape[0]:
                 c = data[i]
                 if c == 10 or c == 13 or c == 59:
                     break
                 gap = i
-                while i < end and (data[i] == 32 or data[i] == 9):
+                while i < data.shape[0] and (data[i] == 32 or data[i] == 9):
                     i += 1
-                if i >= end:
+                if i >= data.shape[0]:
                     break
                 c = data[i]
                 if c == 10 or c == 13 or c == 59:
@@ -178,12 +153,12 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
                 # A number: digits, perhaps a point and more of them; no exponent, no leading plus.
                 size = i
                 i += 1
-                is_negative = i < end and data[i] == 45
+                is_negative = i < data.shape[0] and data[i] == 45
                 if is_negative:
                     i += 1
                 number = 0
                 whole = i
-                while i < end:
+                while i < data.shape[0]:
                     digit = data[i] - 48
                     if digit > 9:
                         break
@@ -191,10 +166,10 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
                     i += 1
                 whole = i - whole
                 part = 0
-                if i < end and data[i] == 46:
+                if i < data.shape[0] and data[i] == 46:
                     i += 1
                     part = i
-                    while i < end:
+                    while i < data.shape[0]:
                         digit = data[i] - 48
                         if digit > 9:
                             break
@@ -247,23 +222,34 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
                 # Words are kept as they are; what stands between them is made one space, or none.
                 if is_compact:
                     if size != gap:
+                        if gap < run or o + (gap - run) >= limit:
+                            is_odd = True
+                            break
                         memcpy(cython.address(out[o]), cython.address(data[run]), gap - run)
                         o += gap - run
                         run = size
                 elif size - gap != 1 or data[gap] != 32:
+                    if gap < run or o + (gap - run) >= limit:
+                        is_odd = True
+                        break
                     memcpy(cython.address(out[o]), cython.address(data[run]), gap - run)
                     o += gap - run
                     out[o] = 32
                     o += 1
                     run = size
                 mark = i
+            if not is_odd and cmd and (mark < run or o + (mark - run) >= limit):
+                is_odd = True
             if not is_odd and cmd:
                 memcpy(cython.address(out[o]), cython.address(data[run]), mark - run)
                 o += mark - run
-                if self.has_ended or o - self.out_at > self.max_chars:
+                if (
+                    self.has_ended
+                    or cython.cast(cython.Py_ssize_t, o) - self.out_at > self.max_chars
+                ):
                     is_odd = True
             # The end of the line: of either kind, or both, or of the file.
-            while i < end:
+            while i < data.shape[0]:
                 c = data[i]
                 if c == 10 or c == 13:
                     break
@@ -272,172 +258,222 @@ class Scan(Survey):  # noqa: F821 - from survey.pxd
             if size - begin > _LONGEST:
                 self.why = _LONG
                 return begin
-            if i >= end:
+            if i >= data.shape[0]:
                 if not is_last:
                     self.why = _MORE
                     return begin
-                if begin >= end:
+                if begin >= data.shape[0]:
                     self.why = _MORE
-                    return end
-            elif c == 13 and i + 1 >= end and not is_last:
+                    return data.shape[0]
+            elif c == 13 and i + 1 >= data.shape[0] and not is_last:
                 self.why = _MORE
                 return begin
             else:
-                i += 2 if c == 13 and i + 1 < end and data[i + 1] == 10 else 1
+                i += 2 if c == 13 and i + 1 < data.shape[0] and data[i + 1] == 10 else 1
             self.line += 1
             if not is_odd and cmd:
-                is_odd = not self._obey(cmd, code, seen, o, is_modal)
+                is_odd = not _obey(self, cmd, code, seen, o, is_modal)
             if is_odd:
                 self.odd_start, self.odd_end = begin, size
                 self.why = _ODD
                 return i
 
-    def _obey(self, cmd, code, seen, o, is_modal):
-        """Obey a line that was read into `v`; False, and nothing done, when it is not known."""
-        if cmd == 6:
-            if code <= 3:
-                return self._go(code, seen, o, is_modal)
-            if code == 92 and self.native & _G92 and seen == _E:
-                self.e = self.v[4] * self.scale
-                self.flags |= _FROM_STILL
-                return self._keep(o)
-            return False
-        if code == 204 and self.native & _M204 and not seen & ~(_P | _R | _S | _T):
-            return self._ask(seen, o)
-        if code == 73 and self.native & _M73 and not seen & ~(_P | _Q | _R | _S):
-            return self._keep(o)
-        if code == 106 and self.native & _M106 and not seen & ~(_P | _S):
-            return self._keep(o)
-        if code == 107 and self.native & _M106 and not seen & ~_P:
-            return self._keep(o)
-        if (code == 4 and self.native & _M4) or (code == 5 and self.native & _M5):
-            return self._switch_beam(code, seen, o)
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _keep(
+    scan: Scan,
+    o: cython.Py_ssize_t,
+) -> cython.bint:
+    """Let the line that was written up to `o` stay in the program."""
+    scan.out_last = scan.out_at
+    scan.out[o] = 10
+    scan.out_at = o + 1
+    scan.program_lines += 1
+    return True
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _ask(
+    scan: Scan,
+    seen: cython.uint,
+    o: cython.Py_ssize_t,
+) -> cython.bint:
+    """Obey `M204`."""
+    printing: cython.double = scan.accel_print
+    travel: cython.double = scan.accel_travel
+    retract: cython.double = scan.accel_retract
+    if seen & _S and scan.v[18] > 0:
+        printing = travel = scan.v[18]
+    if seen & _P and scan.v[15] > 0:
+        printing = scan.v[15]
+    if seen & _T and scan.v[19] > 0:
+        travel = scan.v[19]
+    if seen & _R and scan.v[17] > 0:
+        retract = scan.v[17]
+    scan.measure()  # what waits was asked for with the accelerations before
+    scan.accel_print, scan.accel_travel, scan.accel_retract = printing, travel, retract
+    return _keep(scan, o)
+
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _switch_beam(
+    scan: Scan,
+    code: cython.int,
+    seen: cython.uint,
+    o: cython.Py_ssize_t,
+) -> cython.bint:
+    """Obey `M4` and `M5`; what is so already is not written again."""
+    is_new: cython.bint
+    if seen & ~_S or (seen & _S and scan.v[18] < 0):
         return False
+    is_new = scan.spindle != code or (seen & _S and scan.v[18] != scan.power)
+    if seen & _S:
+        scan.power = scan.v[18]
+    scan.spindle = code
+    scan.flags &= ~(_CONSTANT | _DYNAMIC)
+    if code == 4:
+        scan.flags |= _DYNAMIC
+    if is_new:
+        scan.flags |= _FROM_STILL
+        _keep(scan, o)
+    return True
 
-    def _ask(self, seen, o):
-        """Obey `M204`."""
-        printing: cython.double = self.accel_print
-        travel: cython.double = self.accel_travel
-        retract: cython.double = self.accel_retract
-        if seen & _S and self.v[18] > 0:
-            printing = travel = self.v[18]
-        if seen & _P and self.v[15] > 0:
-            printing = self.v[15]
-        if seen & _T and self.v[19] > 0:
-            travel = self.v[19]
-        if seen & _R and self.v[17] > 0:
-            retract = self.v[17]
-        self.measure()  # what waits was asked for with the accelerations before
-        self.accel_print, self.accel_travel, self.accel_retract = printing, travel, retract
-        return self._keep(o)
 
-    def _switch_beam(self, code, seen, o):
-        """Obey `M4` and `M5`; what is so already is not written again."""
-        is_new: cython.bint
-        if seen & ~_S or (seen & _S and self.v[18] < 0):
-            return False
-        is_new = self.spindle != code or (seen & _S and self.v[18] != self.power)
-        if seen & _S:
-            self.power = self.v[18]
-        self.spindle = code
-        self.flags &= ~(_CONSTANT | _DYNAMIC)
-        if code == 4:
-            self.flags |= _DYNAMIC
-        if is_new:
-            self.flags |= _FROM_STILL
-            self._keep(o)
-        return True
-
-    def _go(self, code, seen, o, is_modal):
-        """Obey `G0` to `G3`."""
-        allowed: cython.uint
-        flags: cython.int
-        x: cython.double = self.x
-        y: cython.double = self.y
-        z: cython.double = self.z
-        e: cython.double = self.e
-        fed: cython.double = 0.0
-        scale: cython.double = self.scale
-        axes: cython.uint = seen & (_X | _Y | _Z | _E)
-        allowed = _X | _Y | _F | _S if self.is_laser else _X | _Y | _Z | _E | _F
-        if code >= 2:
-            allowed |= _I | _J | _R
-        if seen & ~allowed or (seen & _F and self.v[5] < 0) or (seen & _S and self.v[18] < 0):
-            return False
-        if not axes and (is_modal or not seen or code >= 2):
-            return False
-        if self.is_relative:
-            if seen & _X:
-                x = x + self.v[23] * scale
-            if seen & _Y:
-                y = y + self.v[24] * scale
-            if seen & _Z:
-                z = z + self.v[25] * scale
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _go(
+    scan: Scan,
+    code: cython.int,
+    seen: cython.uint,
+    o: cython.Py_ssize_t,
+    is_modal: cython.bint,
+) -> cython.bint:
+    """Obey `G0` to `G3`."""
+    allowed: cython.uint
+    flags: cython.int
+    x: cython.double = scan.x
+    y: cython.double = scan.y
+    z: cython.double = scan.z
+    e: cython.double = scan.e
+    fed: cython.double = 0.0
+    scale: cython.double = scan.scale
+    axes: cython.uint = seen & (_X | _Y | _Z | _E)
+    allowed = _X | _Y | _F | _S if scan.is_laser else _X | _Y | _Z | _E | _F
+    if code >= 2:
+        allowed |= _I | _J | _R
+    if seen & ~allowed or (seen & _F and scan.v[5] < 0) or (seen & _S and scan.v[18] < 0):
+        return False
+    if not axes and (is_modal or not seen or code >= 2):
+        return False
+    if scan.is_relative:
+        if seen & _X:
+            x = x + scan.v[23] * scale
+        if seen & _Y:
+            y = y + scan.v[24] * scale
+        if seen & _Z:
+            z = z + scan.v[25] * scale
+    else:
+        if seen & _X:
+            x = scan.v[23] * scale + scan.shift_x
+        if seen & _Y:
+            y = scan.v[24] * scale + scan.shift_y
+        if seen & _Z:
+            z = scan.v[25] * scale + scan.shift_z
+    if seen & _E:
+        if scan.is_e_relative:
+            fed = scan.v[4] * scale
         else:
-            if seen & _X:
-                x = self.v[23] * scale + self.shift_x
-            if seen & _Y:
-                y = self.v[24] * scale + self.shift_y
-            if seen & _Z:
-                z = self.v[25] * scale + self.shift_z
-        if seen & _E:
-            if self.is_e_relative:
-                fed = self.v[4] * scale
-            else:
-                e = self.v[4] * scale
-                fed = e - self.e
-        flags = self.flags
-        if code == 0 and self.is_laser:
-            flags |= _RAPID
-        if code >= 2:
-            if not self.is_flat or (self.is_laser and not seen & (_X | _Y)):
-                return False
-            flags |= _BENT
-            if seen & _R:
-                if seen & (_I | _J) or not self.find_arc(
-                    code == 2, self.x, self.y, self.z, x, y, z, True, self.v[17] * scale, 0.0
-                ):
-                    return False
-            elif not seen & (_I | _J) or not self.find_arc(
-                code == 2,
-                self.x,
-                self.y,
-                self.z,
-                x,
-                y,
-                z,
-                False,
-                self.v[8] * scale if seen & _I else 0.0,
-                self.v[9] * scale if seen & _J else 0.0,
+            e = scan.v[4] * scale
+            fed = e - scan.e
+    flags = scan.flags
+    if code == 0 and scan.is_laser:
+        flags |= _RAPID
+    if code >= 2:
+        if not scan.is_flat or (scan.is_laser and not seen & (_X | _Y)):
+            return False
+        flags |= _BENT
+        if seen & _R:
+            if seen & (_I | _J) or not scan.find_arc(
+                code == 2, scan.x, scan.y, scan.z, x, y, z, True, scan.v[17] * scale, 0.0
             ):
                 return False
-        self.motion = code
-        if seen & _F:
-            self.feed = self.v[5] * scale
-        if seen & _S:
-            self.power = self.v[18]
-        self._keep(o)
-        if axes:
-            self.push(
-                x,
-                y,
-                z,
-                fed,
-                self.feed,
-                self.power,
-                flags,
-                self.line,
-                self.out_before + self.out_at,
-                self.program_lines,
-            )
-            self.flags &= ~_FROM_STILL
-        self.x, self.y, self.z, self.e = x, y, z, e
-        return True
+        elif not seen & (_I | _J) or not scan.find_arc(
+            code == 2,
+            scan.x,
+            scan.y,
+            scan.z,
+            x,
+            y,
+            z,
+            False,
+            scan.v[8] * scale if seen & _I else 0.0,
+            scan.v[9] * scale if seen & _J else 0.0,
+        ):
+            return False
+    scan.motion = code
+    if seen & _F:
+        scan.feed = scan.v[5] * scale
+    if seen & _S:
+        scan.power = scan.v[18]
+    _keep(scan, o)
+    if axes:
+        scan.push(
+            x,
+            y,
+            z,
+            fed,
+            scan.feed,
+            scan.power,
+            flags,
+            scan.line,
+            scan.out_before + scan.out_at,
+            scan.program_lines,
+        )
+        scan.flags &= ~_FROM_STILL
+    scan.x, scan.y, scan.z, scan.e = x, y, z, e
+    return True
 
-    def _keep(self, o):
-        """Let the line that was written up to `o` stay in the program."""
-        self.out_last = self.out_at
-        self.out[o] = 10
-        self.out_at = o + 1
-        self.program_lines += 1
-        return True
+
+@cython.cfunc
+@cython.nogil
+@cython.exceptval(check=False)
+@cython.inline
+def _obey(
+    scan: Scan,
+    cmd: cython.int,
+    code: cython.int,
+    seen: cython.uint,
+    o: cython.Py_ssize_t,
+    is_modal: cython.bint,
+) -> cython.bint:
+    """Obey a line that was read into `v`; False, and nothing done, when it is not known."""
+    if cmd == 6:
+        if code <= 3:
+            return _go(scan, code, seen, o, is_modal)
+        if code == 92 and scan.native & _G92 and seen == _E:
+            scan.e = scan.v[4] * scan.scale
+            scan.flags |= _FROM_STILL
+            return _keep(scan, o)
+        return False
+    if code == 204 and scan.native & _M204 and not seen & ~(_P | _R | _S | _T):
+        return _ask(scan, seen, o)
+    if code == 73 and scan.native & _M73 and not seen & ~(_P | _Q | _R | _S):
+        return _keep(scan, o)
+    if code == 106 and scan.native & _M106 and not seen & ~(_P | _S):
+        return _keep(scan, o)
+    if code == 107 and scan.native & _M106 and not seen & ~_P:
+        return _keep(scan, o)
+    if (code == 4 and scan.native & _M4) or (code == 5 and scan.native & _M5):
+        return _switch_beam(scan, code, seen, o)
+    return False

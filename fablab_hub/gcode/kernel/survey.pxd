@@ -1,5 +1,18 @@
 from fablab_hub.gcode.kernel.planner cimport Planner
 
+cdef enum:
+    _WAITING = 512
+    _KEPT = 20
+    # Bits of moves, as in `measured.MoveFlag`; the last one is an arc's.
+    _RAPID = 1
+    _CONSTANT = 2
+    _BEAM = 2 | 4
+    _COLD = 8
+    _FROM_STILL = 16
+    _RELEASED = 32
+    _UNHOMED = 64
+    _BENT = 128
+
 cdef class Survey(Planner):
     # What the machine is.
     cdef bint is_laser

@@ -1,4 +1,4 @@
-# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
+# cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True, auto_pickle=False
 """What the moves of the compiled scan do: `moves`, a few hundred at a time.
 
 Which slip has which number is `moves.Slip`; what an arc is made of is `motion.arc_way`. Types are
@@ -8,31 +8,14 @@ in `survey.pxd`.
 import cython
 from cython.cimports.libc.math import INFINITY, atan2, fabs, floor, rint, sqrt
 
-_ROOM = cython.declare(cython.int, 512)
-_KEPT = cython.declare(cython.int, 20)
 
-_RAPID = cython.declare(cython.int, 1)
-_CONSTANT = cython.declare(cython.int, 2)
-_BEAM = cython.declare(cython.int, 2 | 4)
-_COLD = cython.declare(cython.int, 8)
-_FROM_STILL = cython.declare(cython.int, 16)
-_RELEASED = cython.declare(cython.int, 32)
-_UNHOMED = cython.declare(cython.int, 64)
-_BENT = cython.declare(cython.int, 128)
-"""Of an arc; the other bits are `moves.MoveFlag`."""
-
-_CIRCLE = cython.declare(cython.double, 6.283185307179586)
-_QUARTER = cython.declare(cython.double, 1.5707963267948966)
-_EDGE = cython.declare(cython.double, 1e-6)
-
-
-class Survey(Planner):  # noqa: F821 - from planner.pxd
+class Survey(Planner):
     """Adds up what moves do, and hands them on to the planner."""
 
     def __init__(self, pace, is_laser, low, high, max_feed, max_power):
         """Begin with a `Pace` and the machine's reach, in mm, mm/min and S numbers."""
         k: cython.int
-        Planner.__init__(self, pace)  # noqa: F821
+        Planner.__init__(self, pace)
         self.is_laser, self.max_feed, self.max_power = is_laser, max_feed, max_power
         for k in range(3):
             self.low[k], self.high[k] = low[k], high[k]
@@ -156,9 +139,9 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
         sweep: cython.double = atan2(a0 * b1 - b0 * a1, a0 * a1 + b0 * b1)
         if is_clockwise:
             if sweep >= -5e-7:
-                sweep = sweep - _CIRCLE
+                sweep = sweep - 6.283185307179586
         elif sweep <= 5e-7:
-            sweep = sweep + _CIRCLE
+            sweep = sweep + 6.283185307179586
         climb: cython.double = z - z0
         bow: cython.double = radius * fabs(sweep)
         length: cython.double = sqrt(bow * bow + climb * climb)
@@ -171,8 +154,8 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
         self.arc[k][9], self.arc[k][12] = min(y0, y), max(y0, y)
         self.arc[k][10], self.arc[k][13] = min(z0, z), max(z0, z)
         for quarter in range(4):
-            ahead = (quarter * _QUARTER - start) * turn
-            ahead -= _CIRCLE * floor(ahead / _CIRCLE)
+            ahead = (quarter * 1.5707963267948966 - start) * turn
+            ahead -= 6.283185307179586 * floor(ahead / 6.283185307179586)
             if ahead < fabs(sweep):
                 outermost = (cy if quarter % 2 else cx) + (radius if quarter < 2 else -radius)
                 self.arc[k][8 + quarter % 2] = min(self.arc[k][8 + quarter % 2], outermost)
@@ -188,7 +171,7 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
         self.out_of[k], self.out_line_of[k] = out, out_line
         self.driven += 1
         self.waiting = k + 1
-        if self.waiting == _ROOM:
+        if self.waiting >= _WAITING:
             self.measure()
 
     def measure(self):
@@ -271,20 +254,20 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
             else:
                 works = length > 0 and fed > 0
             over = max(max(low_x - x0, x1 - high_x), max(low_y - y0, y1 - high_y))
-            if not self.is_laser and z0 < low_z - _EDGE:
+            if not self.is_laser and z0 < low_z - 1e-6:
                 self._note(2, line, 0.0)
                 over = max(over, max(z1 - high_z, 0.0))
             else:
                 over = max(over, max(low_z - z0, z1 - high_z))
             if works:
                 if (
-                    over > _EDGE
-                    or low_x - sx > _EDGE
-                    or sx - high_x > _EDGE
-                    or low_y - sy > _EDGE
-                    or sy - high_y > _EDGE
-                    or low_z - sz > _EDGE
-                    or sz - high_z > _EDGE
+                    over > 1e-6
+                    or low_x - sx > 1e-6
+                    or sx - high_x > 1e-6
+                    or low_y - sy > 1e-6
+                    or sy - high_y > 1e-6
+                    or low_z - sz > 1e-6
+                    or sz - high_z > 1e-6
                 ):
                     self._note(0, line, over)
                 self.has_work = True
@@ -313,7 +296,7 @@ class Survey(Planner):  # noqa: F821 - from planner.pxd
                         self.layers_begun += 1
             else:
                 travel_mm += length
-                if over > _EDGE:
+                if over > 1e-6:
                     self._note(1, line, over)
             fed_mm += fed
             most_mm = max(most_mm, fed_mm)

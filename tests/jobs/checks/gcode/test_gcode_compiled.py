@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import pickle
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -198,3 +199,15 @@ def test_marks_say_where_the_program_stands_after_how_long(prusa: Machine) -> No
     )
     assert found.program_marks[-1].after_s == pytest.approx(found.facts.duration_s, rel=0.01)
     assert {mark.layer for mark in found.program_marks} == {1, 2}
+
+
+def test_a_scan_that_was_not_begun_refuses_to_run() -> None:
+    """Nothing that Python can do with it may make the compiled code touch foreign memory."""
+    kind = compiled_scan().Scan
+    with pytest.raises((ValueError, AttributeError)):
+        kind.__new__(kind).run(b"G1 X1\n", 0, True)
+    idle = kind.__new__(kind)
+    idle.drive((1.0, 2.0, 3.0), 0.0, 600.0, 0.0, 0, 1, None, 0, 0)
+    assert idle.finish() >= 0
+    with pytest.raises(TypeError):
+        pickle.dumps(idle)
