@@ -62,6 +62,10 @@ def move_along_arc(reading: Reading, command: Command) -> bool:
     """Obey `G2` and `G3`."""
     if not (has_all_numbers(reading, command) and take_feed_and_power(reading, command)):
         return False
+    if reading.dialect.runs_blocks and command.has("R") and any(map(command.has, _OFFSETS)):
+        name = f"{command.code} R"
+        reading.remarks.note("unknown-word", reading.line, name=name)  # error 36 of GRBL
+        return False
     modal = reading.modal
     modal.motion = command.code
     start = modal.at_mm
@@ -115,6 +119,9 @@ def _arc(
 def wait(reading: Reading, command: Command, habits: Habits) -> bool:
     """Obey `G4`; pauses in a row count as one, or a long one could be written as many."""
     if not has_all_numbers(reading, command):
+        return False
+    if reading.dialect.runs_blocks and not command.has("P"):
+        reading.remarks.note("missing-value", reading.line, name="G4 P")  # error 28 of GRBL
         return False
     pause_s = (command.value("P") or 0.0) * reading.dialect.dwell_p_s + (command.value("S") or 0.0)
     modal, laser = reading.modal, reading.machine.laser
