@@ -19,6 +19,8 @@ from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate
 from fablab_hub.core.people import RIGHTS, Right, Role
 from fablab_hub.core.settings import Settings
+from fablab_hub.gcode.dialects.slicer_table import HEAD_BYTES
+from fablab_hub.gcode.dialects.slicers import SLICERS
 from jobs.checks.gcode_examples import EXAMPLES, Example
 from jobs.checks.rule import Rule
 from jobs.checks.rules import RULES
@@ -36,6 +38,7 @@ def pages() -> dict[Path, str]:
         DOCS / "errors.md": errors_page(),
         DOCS / "states.md": states_page(),
         DOCS / "rights.md": rights_page(),
+        DOCS / "slicers.md": slicers_page(),
         DOCS / "rules" / "README.md": rules_index(),
     }
     for rule in RULES.values():
@@ -105,14 +108,35 @@ def rights_page() -> str:
     return text + "\n`start` also needs an authorisation for the machine.\n"
 
 
+def slicers_page() -> str:
+    """List the slicers that are known, and what of their files is left out without a word."""
+    text = _MADE + "# Slicers and other writers of G-code\n\n"
+    text += (
+        "A file says in a comment who wrote it, within its first "
+        f"{HEAD_BYTES} bytes. What that program\nwrites into every file, and means no harm by, is "
+        "left out without a word; limits of speed and\nacceleration are compared with the "
+        "machine's first. As anybody can write such a comment, a name\nonly ever leaves commands "
+        "out: what a firmware's table refuses stays refused.\n\n"
+    )
+    text += "| written by | for | a comment says | left out | which are |\n"
+    text += "| --- | --- | --- | --- | --- |\n"
+    for slicer in SLICERS:
+        mark = slicer.mark.pattern.decode().replace("|", "` or `")
+        left_out = " ".join(slicer.left_out)
+        text += f"| {slicer.name} | {slicer.kind.value} | `{mark}` | {left_out} | {slicer.why} |\n"
+    return text
+
+
 def rules_index() -> str:
     """List every rule of the checks."""
     text = _MADE + "# Every rule of the checks\n\n"
     text += "A lab may raise a severity, and lower it unless the rule is *hard*.\n\n"
-    text += "| rule | severity | hard | |\n| --- | --- | --- | --- |\n"
+    text += "| rule | severity | hard | can occur on | |\n| --- | --- | --- | --- | --- |\n"
     for rule in sorted(RULES.values(), key=lambda rule: rule.id):
         hard = "yes" if rule.is_hard else ""
-        text += f"| [`{rule.id}`]({rule.id}.md) | {rule.severity.value} | {hard} | {rule.title} |\n"
+        reach = ", ".join(rule.firmwares)
+        text += f"| [`{rule.id}`]({rule.id}.md) | {rule.severity.value} | {hard} | {reach} "
+        text += f"| {rule.title} |\n"
     return text
 
 

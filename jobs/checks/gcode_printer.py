@@ -19,6 +19,7 @@ from jobs.checks.gcode_reading import Handler, Handlers, Reading
 OPENING = (b"G21", b"G90", b"M82")
 
 _ARGUMENT = re.compile(r"([A-Z_][A-Z0-9_]*)\s*=\s*(\d{1,6}(?:\.\d{1,6})?)(?![\w.])")
+_ROUNDING = 1e-6
 _NOZZLE_WORDS = ("EXTRUDER", "NOZZLE", "HOTEND", "TOOL")
 
 
@@ -29,6 +30,11 @@ def aim_nozzle(reading: Reading, target_c: float) -> None:
     reading.max_nozzle_c = max(target_c, reading.max_nozzle_c or 0.0)
     cold_below_c = printer.min_extrude_c if printer else 0.0
     reading.set_flag(MoveFlag.COLD, is_on=target_c < cold_below_c)
+    _cap_nozzle(reading, target_c)
+
+
+def _cap_nozzle(reading: Reading, target_c: float) -> None:
+    printer = reading.machine.printer
     if printer and target_c > printer.max_nozzle_c:
         reading.remarks.note("nozzle-too-hot", reading.line, max=printer.max_nozzle_c)
         reading.remarks.raise_fact("nozzle-too-hot", "found", target_c)
@@ -102,29 +108,36 @@ def _set_acceleration(reading: Reading, command: Command) -> bool:
 def _compare_limits(reading: Reading, command: Command) -> bool:
     """Compare the limits that a slicer sets with the machine's; the lab's own stay.
 
-    Without limits axis by axis the machine's one speed and acceleration are those of X and Y.
+    Where the lab has not declared the limits of each axis, the machine's one speed and acceleration
+    are a guess, and a file that wants more is only told so.
     """
     machine = reading.machine
     limits = machine.motion_limits
     is_speed = command.code == "M203"
     most = limits.max_feed_mm_min if is_speed else limits.max_accel_mm_s2
     factor = mm_min_from_mm_s(1.0) if is_speed and not reading.dialect.speed_limits_per_min else 1.0
-    axes = "XYZE" if machine.motion is not None else "XY"
-    for axis, limit in zip(axes, most, strict=False):
+    for axis, limit in zip("XYZE", most, strict=True):
         asked = command.value(axis)
-        if asked is not None and asked * factor > limit + 1e-6:
-            reading.remarks.note(
-                "motion-limits", reading.line, name=f"{command.code} {axis}{asked:g}"
-            )
+        if asked is None or asked * factor <= limit + _ROUNDING:
+            continue
+        name = f"{command.code} {axis}{asked:g}"
+        if machine.motion is not None:
+            reading.remarks.note("motion-limits", reading.line, name=name)
+        elif axis in "XY":
+            reading.remarks.note(Reason.LEFT_OUT, reading.line, name=name)
     return False
 
 
 def _retract_or_set_tool(reading: Reading, command: Command) -> bool:
     """Obey `G10`: a retraction, or on a Duet board the temperatures of a tool."""
+    if reading.dialect.sets_tools_with_g10 and command.has("L"):
+        reading.remarks.note(Reason.ORIGIN_STORED, reading.line, name="G10 L")
+        return False
     if reading.dialect.sets_tools_with_g10 and has_all_numbers(reading, command):
-        for letter in "SR":
-            if (target_c := command.value(letter)) is not None:
-                aim_nozzle(reading, target_c)
+        if (standby_c := command.value("R")) is not None:
+            _cap_nozzle(reading, standby_c)
+        if (target_c := command.value("S")) is not None:
+            aim_nozzle(reading, target_c)
     reading.stop_first()
     return True
 

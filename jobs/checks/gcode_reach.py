@@ -19,7 +19,11 @@ _PRINTER = frozenset({
     "motors-stay-on", "several-commands",
 })  # fmt: skip
 _BY_FIRMWARE = {
-    "several-commands": frozenset(d.name for d in DIALECTS.values() if d.takes_one_command),
+    "origin-stored": frozenset({"grbl"})
+    | {dialect.name for dialect in DIALECTS.values() if dialect.sets_tools_with_g10},
+    "several-commands": frozenset(
+        dialect.name for dialect in DIALECTS.values() if dialect.takes_one_command
+    ),
 }
 
 _REASONS = {

@@ -93,7 +93,10 @@ def machine_for(path: Path, kind: str) -> str:
 
 def _page(checked: list[_Checked]) -> str:
     text = "# Verdicts on real files\n\n"
-    text += "Made by `make bench ONLY=corpus`, on the demo lab's machines.\n\n"
+    text += (
+        "Made by `make bench ONLY=corpus`, on the demo lab's machines. Programs on the machines "
+    )
+    text += "that they\nwere made for: [corpus-verdicts-gcode.md](corpus-verdicts-gcode.md).\n\n"
     kinds = Counter((Path(item.file).parts[0], item.report.verdict.value) for item in checked)
     for (kind, verdict), count in sorted(kinds.items()):
         text += f"- {kind}: {count} {verdict}\n"

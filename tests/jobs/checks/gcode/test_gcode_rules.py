@@ -66,7 +66,7 @@ def test_what_an_example_meets_is_a_rule_that_its_machine_can_meet(
 @pytest.mark.parametrize(
     ("rule", "firmwares"),
     [
-        ("gcode.origin-stored", ("grbl",)),
+        ("gcode.origin-stored", ("grbl", "reprapfirmware")),
         ("gcode.meta-command", ("reprapfirmware",)),
         ("gcode.several-commands", ("marlin", "klipper")),
         ("gcode.settings", ("grbl", "marlin", "klipper", "reprapfirmware")),

@@ -28,27 +28,9 @@ def test_the_same_idioms_of_nobody_are_left_out_and_said(check: Check, prusa: Ma
     assert check("M201 X1000\n" + PRINT, prusa).rules == {"left-out"}
 
 
-@pytest.mark.parametrize(
-    ("line", "is_asked"),
-    [
-        ("M201 X1500", False),
-        ("M201 X1501", True),
-        ("M203 Y200", False),
-        ("M203 Y201", True),
-        ("M201 E9000", False),  # nothing is known of this machine's extruder
-    ],
-)
-def test_a_limit_beyond_the_machine_s_own_is_asked_about(
-    check: Check, prusa: Machine, line: str, is_asked: bool
-) -> None:
-    found = check(f"{line}\n{PRINT}", prusa, head=PRUSA)
-    assert ("motion-limits" in found.rules) is is_asked
-    assert not any(line.startswith("M20") for line in found.lines)
-
-
-def test_every_axis_counts_where_the_machine_s_limits_are_known(
-    check: Check, prusa: Machine
-) -> None:
+@pytest.fixture(scope="session")
+def known(prusa: Machine) -> Machine:
+    """The same printer, with the limits of each axis declared."""
     motion = MotionLimits(
         max_feed_mm_min=(12000, 12000, 720, 7200),
         max_accel_mm_s2=(1000, 1000, 200, 5000),
@@ -56,15 +38,33 @@ def test_every_axis_counts_where_the_machine_s_limits_are_known(
         travel_accel_mm_s2=1250,
         retract_accel_mm_s2=1250,
     )
-    known = replace(prusa, motion=motion)
-    assert "motion-limits" in check(f"M201 E5001\n{PRINT}", known, head=PRUSA).rules
-    assert "motion-limits" not in check(f"M201 E5000\n{PRINT}", known, head=PRUSA).rules
+    return replace(prusa, motion=motion)
+
+
+@pytest.mark.parametrize(
+    ("within", "beyond"),
+    [("M201 X1000", "M201 X1001"), ("M203 Y200", "M203 Y201"), ("M201 E5000", "M201 E5001")],
+)
+def test_a_limit_beyond_the_machine_s_own_is_asked_about(
+    check: Check, known: Machine, within: str, beyond: str
+) -> None:
+    assert check(f"{within}\n{PRINT}", known, head=PRUSA).rules == set()
+    found = check(f"{beyond}\n{PRINT}", known, head=PRUSA)
+    assert found.rules == {"motion-limits"}
+    assert not any(line.startswith("M20") for line in found.lines)
+
+
+def test_where_no_limits_are_declared_a_larger_one_is_only_told(
+    check: Check, prusa: Machine
+) -> None:
+    assert check(f"M201 X1501\n{PRINT}", prusa, head=PRUSA).rules == {"left-out"}
+    assert check(f"M201 X1500 E9000\n{PRINT}", prusa, head=PRUSA).rules == set()
 
 
 def test_a_duet_board_counts_its_limits_in_millimetres_a_minute(
-    check: Check, prusa: Machine
+    check: Check, known: Machine
 ) -> None:
-    duet = replace(prusa, dialect="reprapfirmware")
+    duet = replace(known, dialect="reprapfirmware")
     assert check(f"M203 X12000\n{PRINT}", duet, head=PRUSA).rules == set()
     assert "motion-limits" in check(f"M203 X12001\n{PRINT}", duet, head=PRUSA).rules
 
