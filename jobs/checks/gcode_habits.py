@@ -60,9 +60,8 @@ class Habits:
         printer = reading.machine.printer
         is_hot = printer is not None and reading.nozzle_c >= max(printer.min_extrude_c, 1.0)
         if is_hot and self.standing_s > HOT_STANDSTILL_S:
-            reading.remarks.note(
-                "hot-standstill", reading.line, found=round(self.standing_s / 60, 1)
-            )
+            reading.remarks.note("hot-standstill", reading.line)
+            reading.remarks.raise_fact("hot-standstill", "found", self.standing_s / 60)
         return self.standing_s
 
     def note_end(self, reading: Reading) -> None:

@@ -130,7 +130,8 @@ def wait(reading: Reading, command: Command, habits: Habits) -> bool:
         return False
     standing_s = habits.pause(reading, pause_s)
     if standing_s > (laser.max_dwell_s if laser else _LONG_PAUSE_S):
-        reading.remarks.note("long-dwell", reading.line, found=round(standing_s, 1))
+        reading.remarks.note("long-dwell", reading.line)
+        reading.remarks.raise_fact("long-dwell", "found", standing_s)
     # SAFETY: with M3 the beam stays lit while nothing moves, once a G1, G2 or G3 was driven
     # (test_a_pause_with_the_beam_on_is_refused).
     is_lit = modal.spindle == "M3" and modal.power_s > 0 and modal.motion != "G0"
