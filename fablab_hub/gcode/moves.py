@@ -123,7 +123,9 @@ class MoveTable:
             measured.max_feed_mm_min = max(measured.max_feed_mm_min, float(feeds[works].max()))
             heat = rows[works, 5] / np.maximum(feeds[works], 1.0)
             measured.max_heat = max(measured.max_heat, float(heat.max()))
-        self._note(Slip.NO_FEED, rows, fed & (feeds <= 0))
+        # GRBL wants a speed for a move that leads nowhere, too (its error 22).
+        needs_feed = (flags & MoveFlag.RAPID == 0) if self._is_laser else fed
+        self._note(Slip.NO_FEED, rows, needs_feed & (feeds <= 0))
         self._note(Slip.FEED_OVER_MAX, rows, fed & (feeds > self._machine.max_feed_mm_min), feeds)
 
     def _note_beam(

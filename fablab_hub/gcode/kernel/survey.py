@@ -298,14 +298,14 @@ class Survey(Planner):
                 travel_mm += length
                 if over > 1e-6:
                     self._note(1, line, over)
+            if feed <= 0 and not is_rapid and (length > 0 or self.is_laser):
+                self._note(3, line, 0.0)
             fed_mm += fed
             most_mm = max(most_mm, fed_mm)
             if length > 0:
                 moves += 1
                 if not is_rapid:
-                    if feed <= 0:
-                        self._note(3, line, 0.0)
-                    elif feed > self.max_feed:
+                    if feed > self.max_feed:
                         self._note(4, line, feed)
                 elif flags & _CONSTANT and power > 0 and self.is_laser:
                     self._note(6, line, 0.0)
