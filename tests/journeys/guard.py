@@ -23,6 +23,8 @@ WATCH = (Path(__file__).parent / "guard.js").read_text(encoding="utf-8")
 
 _SAID_TWICE = re.compile(r"^Failed to load resource: (the server responded|net::)")
 """Chromium's console repeats what the events of requests and answers say better."""
+TYPED_FIRST = "Autofocus processing was blocked because a document already has a focused element."
+"""A test typed before the page had put the cursor there: no person is as fast."""
 _LEFT = "net::ERR_ABORTED"
 """A page was left before everything had arrived: no fault of anybody's."""
 _CUT = re.compile(
@@ -83,7 +85,7 @@ class Guard:
             self.complaints.append(complaint)
 
     def _note_console(self, said: ConsoleMessage) -> None:
-        if not _SAID_TWICE.match(said.text):
+        if not _SAID_TWICE.match(said.text) and said.text != TYPED_FIRST:
             self._note(said.page, f"console {said.type}: {said.text}")
 
     def _note_request(self, request: Request, host: str) -> None:
