@@ -1,31 +1,24 @@
 """One file to one report: what kind it is, what the checks say, and the program that may run."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import LimitExceededError
-from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_files import (
     PROGRAM_NAME,
     CheckedProgram,
-    checked_file,
     conclude,
-    limits_of,
     write_program,
 )
 from jobs.checks.gcode_file import require_gcode
 from jobs.counted_file import CountedFile
 from jobs.geometry.dxf_sniff import HEAD_BYTES, looks_like_dxf
-from jobs.line_chunks import line_chunks
-from jobs.picture import draw_picture
-from jobs.picture_marks import lines_to_mark
-from jobs.picture_spots import spots_of_lines
-from jobs.picture_trace import trace_program
-from jobs.report import FileKind, Finding
+from jobs.report import CheckedFile, FileKind
 
 _CHUNK_BYTES = 1 << 20
 
@@ -39,6 +32,8 @@ def check_file(
     settings: CheckSettings,
     options: dict[str, Any],
     on_read: Callable[[int], None] = lambda _: None,
+    *,
+    wants_picture: bool = True,
 ) -> CheckedProgram:
     """Check one file for one machine.
 
@@ -52,6 +47,7 @@ def check_file(
         options: the owner's answers: `unit`.
         on_read: called with the bytes of a program that were checked so far; never for a drawing,
             which is read in one go.
+        wants_picture: whether the picture of a program is drawn; that of a drawing always is.
 
     Raises:
         FileError: the file cannot be read, or not within its limits.
@@ -65,7 +61,9 @@ def check_file(
         from jobs.check_drawing import check_drawing_file  # noqa: PLC0415 - slow to load
 
         return check_drawing_file(path, name, machine, material, folder, settings, options)
-    return _check_program(path, name, machine, material, folder, settings, head, on_read)
+    return _check_program(
+        path, name, machine, material, folder, settings, head, on_read, wants_picture=wants_picture
+    )
 
 
 def _check_program(
@@ -77,35 +75,30 @@ def _check_program(
     settings: CheckSettings,
     head: bytes,
     on_read: Callable[[int], None],
+    *,
+    wants_picture: bool,
 ) -> CheckedProgram:
     require_gcode(head)
     with CountedFile(path, on_read) as stream:
-        checked, sha256 = write_program(_chunks(stream), machine, material, folder, settings, head)
-    with (folder / PROGRAM_NAME).open("rb") as stream:
-        trace = trace_program((line.rstrip(b"\n") for line in stream), machine)
-    findings = checked.findings
-    picture = draw_picture(
-        machine,
-        trace.strokes,
-        findings,
-        _spots(path, findings, machine, settings),
-        None if trace.is_whole else checked.facts.bounds_mm,
+        digest = hashlib.sha256()
+        chunks = _chunks(stream, digest.update)
+        checked, sha256 = write_program(chunks, machine, material, folder, settings, head)
+    picture = None
+    if wants_picture:
+        from jobs.program_picture import draw_program  # noqa: PLC0415 - slow to load
+
+        picture = draw_program(path, folder / PROGRAM_NAME, checked, machine, settings)
+    file = CheckedFile(
+        name=name,
+        sha256=digest.hexdigest(),
+        bytes=path.stat().st_size,
+        kind=FileKind.GCODE,
+        dialect=machine.dialect,
     )
-    file = checked_file(path, name, FileKind.GCODE, machine.dialect)
-    return conclude(file, checked, findings, sha256, folder, picture if trace.strokes else None)
+    return conclude(file, checked, checked.findings, sha256, folder, picture)
 
 
-def _spots(
-    path: Path, findings: tuple[Finding, ...], machine: Machine, settings: CheckSettings
-) -> dict[int, Point]:
-    """Find the places of the lines that are marked; a file without any is not read again."""
-    lines = lines_to_mark(findings)
-    if not lines:
-        return {}
-    with path.open("rb") as stream:
-        return spots_of_lines(line_chunks(stream), lines, machine, limits_of(machine, settings))
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+def _chunks(stream: BinaryIO, on_chunk: Callable[[bytes], None]) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK_BYTES):
+        on_chunk(chunk)
         yield chunk

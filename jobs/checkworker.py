@@ -1,5 +1,7 @@
 """Inside a check worker: limit yourself, then read requests and answer them, one line each.
 
+A worker is a process of its own (`serve_checks`), or the child of one (`jobs.check_apart`).
+
 A request that wants to know of the progress gets lines with `read_bytes` before its answer.
 """
 
@@ -31,12 +33,16 @@ def serve_checks(settings: Settings) -> None:
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    _limit_process(settings.checks)
+    limit_process(settings.checks)
     for line in sys.stdin.buffer:
-        _limit_cpu(settings.checks.cpu_s)
-        request = json.loads(line)
-        on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
-        _answer(answers, _check(request, settings, on_read))
+        answer_request(json.loads(line), settings, answers)
+
+
+def answer_request(request: dict[str, Any], settings: Settings, answers: BinaryIO) -> None:
+    """Check the file of one request, within the processor time of one file, and answer."""
+    _limit_cpu(settings.checks.cpu_s)
+    on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
+    _answer(answers, _check(request, settings, on_read))
 
 
 class _Progress:
@@ -72,6 +78,7 @@ def _check(
             settings.checks,
             request["options"],
             on_read,
+            wants_picture=request["picture"],
         )
     except FablabError as error:
         checked = CheckedProgram(report=unusable_report(path, request["name"], error))
@@ -88,7 +95,7 @@ def _answer(answers: BinaryIO, body: dict[str, Any]) -> None:
         data = data[answers.write(data) :]
 
 
-def _limit_process(limits: CheckSettings) -> None:
+def limit_process(limits: CheckSettings) -> None:
     """Bound memory, open files and output once (`setrlimit(2)`); what exceeds them fails."""
     memory = limits.memory_mb * 1_000_000
     for what, bound in (

@@ -24,10 +24,11 @@ from fablab_hub.core.ids import JobId, MachineId, MaterialId, ProjectId
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right, require
 from fablab_hub.core.settings import Settings
+from jobs.check_request import CheckOutcome, CheckRequest
 from jobs.report import Report, Verdict
 from jobs.states import Actor, State, Verb
 from jobs.store import Job, JobStore, add_job, capacity, move, stored_report
-from jobs.workers import CheckOutcome, CheckRequest, Workers
+from jobs.workers import Workers
 
 log = logging.getLogger(__name__)
 

@@ -19,8 +19,12 @@ from typing import Any
 
 from fablab_hub.core.errors import FablabError, LimitExceededError
 from fablab_hub.core.settings import CheckSettings
-from jobs.report import Report
-from jobs.report_json import report_from_json
+from jobs.check_request import (
+    CheckOutcome,
+    CheckRequest,
+    outcome_from_json,
+    request_to_json,
+)
 from jobs.unusable import unusable_report
 
 log = logging.getLogger(__name__)
@@ -28,45 +32,6 @@ log = logging.getLogger(__name__)
 _REUSES = 200
 """A worker is replaced after this many files: whatever leaks, leaks no further."""
 _LINE_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRequest:
-    """One file to check.
-
-    Attributes:
-        path: the bytes, read only.
-        name: as its owner called it; shown, never used as a path.
-        machine_id, material_id: of the settings.
-        options: the owner's answers (`unit`: `mm`, `cm`, `inch`).
-    """
-
-    path: Path
-    name: str
-    machine_id: str
-    material_id: str | None = None
-    options: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckOutcome:
-    """What a check left behind.
-
-    Attributes:
-        report: always there; a file that cannot be read is a refused report.
-        program: the canonical program, unless refused.
-        picture: the part on the bed, SVG.
-        folder: holds both; `discard` removes it once they are kept.
-    """
-
-    report: Report
-    program: Path | None
-    picture: Path | None
-    folder: Path
-
-    def discard(self) -> None:
-        """Remove the files that the check wrote."""
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Workers:
@@ -124,7 +89,7 @@ class Workers:
         worker = self._idle.pop() if self._idle else await self._spawn()
         try:
             async with asyncio.timeout(self._settings.wall_s):
-                answer = await worker.ask(_to_json(request, folder), on_read)
+                answer = await worker.ask(request_to_json(request, folder), on_read)
         except TimeoutError as error:
             await worker.end()
             limit_s = round(self._settings.wall_s)
@@ -136,7 +101,7 @@ class Workers:
             await worker.end()
         else:
             self._idle.append(worker)
-        return _outcome(answer, folder)
+        return outcome_from_json(answer, folder)
 
     async def _spawn(self) -> "_Worker":
         process = await asyncio.create_subprocess_exec(
@@ -190,23 +155,3 @@ class _Worker:
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         await self.process.wait()
-
-
-def _to_json(request: CheckRequest, folder: Path) -> dict[str, Any]:
-    return {
-        "path": str(request.path),
-        "name": request.name,
-        "machine": request.machine_id,
-        "material": request.material_id,
-        "options": request.options or {},
-        "folder": str(folder),
-    }
-
-
-def _outcome(answer: dict[str, Any], folder: Path) -> CheckOutcome:
-    return CheckOutcome(
-        report=report_from_json(answer["report"]),
-        program=Path(answer["program"]) if answer["program"] else None,
-        picture=Path(answer["picture"]) if answer["picture"] else None,
-        folder=folder,
-    )

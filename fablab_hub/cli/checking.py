@@ -1,6 +1,5 @@
-"""Check one file from a terminal, in a worker like the hub's."""
+"""Check one file from a terminal, within the limits of the hub's workers."""
 
-import asyncio
 import sys
 import tempfile
 import time
@@ -10,12 +9,12 @@ from pathlib import Path
 
 import click
 
-from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.language import terminal_language
-from fablab_hub.cli.options import find_machine, find_material, load_settings, settings_path
+from fablab_hub.cli.options import find_machine, find_material, load_settings
 from fablab_hub.cli.progress_bar import ProgressBar, is_watched
 from fablab_hub.core.i18n.words import N_, translate
-from jobs.workers import CheckOutcome, CheckRequest, Workers
+from jobs.check_apart import check_apart
+from jobs.check_request import CheckOutcome, CheckRequest
 
 STOPPED = 130
 """Exit status after Ctrl-C, as a shell gives it: 128 and the number of SIGINT."""
@@ -30,6 +29,7 @@ def checked(
     unit: str | None = None,
     *,
     shows_progress: bool = True,
+    wants_picture: bool = False,
 ) -> Iterator[CheckOutcome]:
     """Check a file in a process of its own: a hostile one costs nothing but time.
 
@@ -48,25 +48,22 @@ def checked(
         machine_id=machine_id,
         material_id=material_id,
         options={"unit": unit} if unit else {},
+        wants_picture=wants_picture,
     )
-    command = own_command("check-worker", "--config", str(settings_path(config).resolve()))
-
-    async def check(scratch: Path) -> CheckOutcome:
-        workers = Workers(command, settings.checks, scratch)
-        try:
-            return await workers.check(request, bar.show if bar else None)
-        finally:
-            await workers.close()
-            if bar:
-                bar.clear()
-
     is_shown = shows_progress and is_watched()
     bar = ProgressBar(sys.stderr, file.stat().st_size, time.monotonic) if is_shown else None
     with tempfile.TemporaryDirectory() as scratch:
         try:
-            outcome = asyncio.run(check(Path(scratch)))
+            outcome = check_apart(request, settings, Path(scratch), bar.show if bar else None)
         except KeyboardInterrupt:
+            _clear(bar)
             words = translate(N_("Stopped. The file was not checked."), terminal_language())
             click.echo(words, err=True)
             raise click.exceptions.Exit(STOPPED) from None
+        _clear(bar)
         yield outcome
+
+
+def _clear(bar: ProgressBar | None) -> None:
+    if bar is not None:
+        bar.clear()

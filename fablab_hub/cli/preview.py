@@ -54,7 +54,7 @@ def preview(
     """  # noqa: D301 - \b keeps click from re-wrapping the example
     if output.suffix.lower() not in _ENDINGS:
         raise click.BadParameter("it must end in .svg or .png", ctx, param_hint="--output")
-    with checked(file, machine_id, material_id, config, unit) as outcome:
+    with checked(file, machine_id, material_id, config, unit, wants_picture=True) as outcome:
         if outcome.picture is None:
             print_report(outcome.report, file)
         else:

@@ -29,8 +29,8 @@ from fablab_hub.core.folders import DataFolder
 from fablab_hub.core.i18n.words import N_, translate
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.programs import Program
+from jobs.check_request import CheckOutcome
 from jobs.report import Verdict
-from jobs.workers import CheckOutcome
 
 _REFRESH_S = 0.2
 _STOPPED = 4

@@ -13,8 +13,9 @@ from pathlib import Path
 from fablab_hub.cli.commands import own_command
 from fablab_hub.cli.options import demo_settings_path
 from fablab_hub.core.config import read_settings
+from jobs.check_request import CheckRequest
 from jobs.report import Report
-from jobs.workers import CheckRequest, Workers
+from jobs.workers import Workers
 from tests.bench.table import Row
 from tests.conftest import corpus_folder
 

@@ -6,21 +6,18 @@ and nothing else: its name, its dates, its numbers and its units are Unicode's (
 plural forms those of its catalogue, and a sentence that it lacks is said in English. The file's
 name must be a language that Babel knows. Named fields (`{machine}`) are filled in after
 translation.
+
+Babel takes a while to load, and most processes write neither a date nor an amount: each function
+loads the part that it needs.
 """
+
+# ruff: noqa: PLC0415 - see above
 
 import functools
 import gettext
 import io
 from datetime import datetime
 from pathlib import Path
-
-from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, get_timezone
-from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
-from babel.units import format_unit
 
 SOURCE_LANGUAGE = "en"
 """The language of the sentences in the code; its catalogue is the code itself."""
@@ -48,6 +45,8 @@ def languages() -> tuple[str, ...]:
 @functools.cache
 def language_name(language: str) -> str:
     """Give the name of a language in its own words (`Français`); it is never translated."""
+    from babel import Locale
+
     name = str(Locale.parse(language).get_display_name())
     return name[:1].upper() + name[1:]
 
@@ -57,6 +56,9 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     path = FOLDER / f"{language}.po"
     if language == SOURCE_LANGUAGE or not path.is_file():
         return gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     compiled = io.BytesIO()
     with path.open("rb") as lines:
         write_mo(compiled, read_po(lines, locale=language))
@@ -90,11 +92,15 @@ def _written(fields: dict[str, object], language: str) -> dict[str, object]:
 
 def number_text(value: float, language: str, digits: int = 1) -> str:
     """Write a number as a reader of the language does (`1,5` in French)."""
+    from babel.numbers import format_decimal
+
     return str(format_decimal(round(value, digits), locale=_locale(language)))
 
 
 def list_text(items: list[str], language: str) -> str:
     """Name several things in one sentence (`A, B and C`)."""
+    from babel.lists import format_list
+
     return str(format_list(items, locale=_locale(language)))
 
 
@@ -108,6 +114,8 @@ def moment_text(at: datetime, language: str, zone: str, form: str = "short") -> 
         form: a length (`short`, `medium`, `long`, `full`), or the fields to show as a CLDR
             skeleton: `Hm` is the time of day, `yMMMM` a month. Their order is the language's.
     """
+    from babel.dates import format_datetime, format_skeleton, get_timezone
+
     here = get_timezone(zone)
     if form in _LENGTHS:
         return str(format_datetime(at, form, tzinfo=here, locale=_locale(language)))
@@ -116,6 +124,8 @@ def moment_text(at: datetime, language: str, zone: str, form: str = "short") -> 
 
 def date_text(at: datetime, language: str, zone: str) -> str:
     """Write the day of a moment in full (`23 novembre 2026`)."""
+    from babel.dates import format_date, get_timezone
+
     return str(format_date(at.astimezone(get_timezone(zone)), "long", locale=_locale(language)))
 
 
@@ -132,6 +142,8 @@ def duration_text(seconds: float, language: str) -> str:
 
 
 def _unit_text(count: int, unit: str, language: str) -> str:
+    from babel.units import format_unit
+
     text = str(format_unit(count, f"duration-{unit}", length="short", locale=_locale(language)))
     # One kind of space that does not break: not every font has the narrow one.
     return text.replace(" ", "\u00a0").replace("\u202f", "\u00a0")

@@ -8,6 +8,7 @@ import cv2
 import ezdxf
 import pytest
 
+from fablab_hub.cli.options import demo_settings_path
 from tests.fablab_hub.cli.conftest import FILES
 
 LASER = ("--machine", "laser", "--material", "plywood-3")
@@ -214,3 +215,18 @@ def test_settings_here_win_over_the_demos(run, tmp_path):
     done = run("check", FILES / "jeton.gcode", "--machine", "prusa", cwd=tmp_path)
     assert done.returncode == 2
     assert "prusa" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("limit", "rule"), [("wall_s = 0.5", "check.too-slow"), ("cpu_s = 0.1", "check.worker-died")]
+)
+def test_a_file_that_takes_too_long_is_refused_and_the_command_goes_on(run, tmp_path, limit, rule):
+    """A million lines that no reader takes in one go: some seconds of work."""
+    settings = tmp_path / "fablab.toml"
+    settings.write_text(demo_settings_path().read_text() + f"\n[checks]\n{limit}\n")
+    long = tmp_path / "long.gcode"
+    long.write_bytes(b"G28\n" + b"M117 x\n" * 1_000_000)
+    done = run("check", long, "--machine", "prusa", "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["findings"][0]["rule"] == rule
+    assert "Traceback" not in done.stderr
