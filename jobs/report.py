@@ -78,6 +78,8 @@ class Facts:
         travel_bounds_mm: of every motion.
         duration_s: estimated time of the run.
         max_power: largest power asked for, 0..1.
+        line_energy_j_mm: most energy that the beam puts into one millimetre.
+        first_layer_mm: where the lowest layer of a print lies.
     """
 
     bounds_mm: Box | None = None
@@ -92,6 +94,8 @@ class Facts:
     lines: int = 0
     max_feed_mm_min: float = 0.0
     max_power: float | None = None
+    line_energy_j_mm: float | None = None
+    first_layer_mm: Box | None = None
     max_nozzle_c: float | None = None
     max_bed_c: float | None = None
 

@@ -97,12 +97,15 @@ def _block(words: tuple[Word, ...], motion: str, dialect: Dialect) -> Commands:
             named[Group.MOTION] = motion
     elif Group.MOTION in named and Group.NON_MODAL in named and rest.keys() & _AXES:
         return _flaw(Flaw.CONFLICT, words)
-    return _share_out(named, rest, words)
+    return _share_out(named, rest, words, dialect)
 
 
-def _share_out(named: dict[Group, str], rest: dict[str, Word], words: Iterable[Word]) -> Commands:
+def _share_out(
+    named: dict[Group, str], rest: dict[str, Word], words: Iterable[Word], dialect: Dialect
+) -> Commands:
     """Give each word of a block to the command that reads it."""
     given: dict[Group, list[Word]] = {group: [] for group in named}
+    has_dropped = any(dialect.row(code).policy is Policy.DROP for code in named.values())
     for letter, word in rest.items():
         owners: tuple[Group, ...] = ()
         match letter:
@@ -123,6 +126,8 @@ def _share_out(named: dict[Group, str], rest: dict[str, Word], words: Iterable[W
             owner = owners[-1]
             named[owner] = letter
         if owner is None:
+            if has_dropped:
+                continue  # it belongs to a command that is left out, whatever it means there
             return _flaw(Flaw.UNKNOWN_WORD, words)
         given.setdefault(owner, []).append(word)
     return tuple(Command(named[group], tuple(given[group])) for group in sorted(named))

@@ -14,9 +14,25 @@ working, while travelling and of filament alone (mm/s2), flags, line."""
 BELOW_BED_MM = 0.1
 """A nozzle lower than this under the bed's surface scratches it."""
 
+THICK_LINE_MM2 = 4.0
+"""Thicker than any line of plastic: the widest common nozzle (1 mm) lays up to 1.5 mm2."""
+
+SHORT_LINE_MM = 5.0
+"""A shorter one may be as thick as it likes, and one that rises or sinks: so nozzles are primed."""
+
+LONG_FEED_MM = 200.0
+"""More filament in one move than firmwares take (Marlin `EXTRUDE_MAXLENGTH`, 200 mm)."""
+
+LAYER_GAP_MM = 2.0
+"""Higher above all layers before than any layer can be."""
+
 EDGE_MM = 1e-6
 MAX_LINES_KEPT = 20
 MAX_LAYERS = 100_000
+
+
+Rect = tuple[float, float, float, float]
+"""Left, front, right and back, in mm on the bed."""
 
 
 class MoveFlag(IntFlag):
@@ -44,6 +60,10 @@ class Slip(IntEnum):
     COLD_EXTRUSION = 7
     MOTORS_OFF = 8
     NOT_HOMED = 9
+    TOO_MUCH_HEAT = 10
+    THICK_LINE = 11
+    LONG_FEED = 12
+    IN_THE_AIR = 13
 
 
 @dataclass(slots=True)
@@ -53,7 +73,8 @@ class Slips:
     Attributes:
         count: different lines.
         lines: the first of them.
-        worst: largest value: millimetres outside, feed in mm/min; 0 where nothing is measured.
+        worst: largest value: millimetres outside or of filament, feed in mm/min, cross-section
+            in mm2, gap in mm; 0 where nothing is measured.
         last_line: the newest line that was counted.
     """
 
@@ -75,7 +96,7 @@ class Measured:
         filament_mm: the most that was ever pushed in all.
         max_feed_mm_min, max_power_s: of work.
         max_heat: largest S for each mm/min.
-        layer_z_mm: heights that something flat was printed at.
+        layers_mm: of each height that something flat was printed at, the room that it took.
     """
 
     moves: int = 0
@@ -88,16 +109,42 @@ class Measured:
     max_feed_mm_min: float = 0.0
     max_power_s: float = 0.0
     max_heat: float = 0.0
-    layer_z_mm: set[float] = field(default_factory=set)
+    layers_mm: dict[float, Rect] = field(default_factory=dict)
     slips: dict[Slip, Slips] = field(default_factory=dict)
 
     @property
     def layers(self) -> int:
         """Give the number of heights that something flat was printed at; 0 for a spiral."""
-        return 0 if self.climbing_mm > self.work_mm / 2 else len(self.layer_z_mm)
+        return 0 if self.climbing_mm > self.work_mm / 2 else len(self.layers_mm)
+
+    @property
+    def first_layer_mm(self) -> Box | None:
+        """Give the room of the lowest of them."""
+        if not self.layers_mm:
+            return None
+        height = min(self.layers_mm)
+        left, front, right, back = self.layers_mm[height]
+        return Box((left, front, height), (right, back, height))
+
+
+def add_layer(layers_mm: dict[float, Rect], height_mm: float, room_mm: Rect) -> None:
+    """Add what was printed at one height to what was printed there before."""
+    left, front, right, back = room_mm
+    if (old := layers_mm.get(height_mm)) is not None:
+        left, front = min(left, old[0]), min(front, old[1])
+        right, back = max(right, old[2]), max(back, old[3])
+    elif len(layers_mm) >= MAX_LAYERS:
+        return
+    layers_mm[height_mm] = (left, front, right, back)
 
 
 def allowed_power_s(machine: Machine) -> float:
     """Give the largest S number that a file may ask for; endless where there is no beam."""
     laser = machine.laser
     return laser.max_power * laser.full_power_s + 1e-6 if laser else math.inf
+
+
+def filament_mm2(machine: Machine) -> float:
+    """Give the cross-section of a printer's filament; nothing where there is none."""
+    printer = machine.printer
+    return math.pi * (printer.filament_mm / 2) ** 2 if printer else 0.0

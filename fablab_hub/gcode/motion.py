@@ -172,3 +172,29 @@ def _angles(from_rad: float, sweep: float, radius: float) -> list[float]:
         angles.append(quarter * _QUARTER)
         quarter += 1
     return sorted(angles, reverse=sweep < 0)
+
+
+_CURVE_PIECES = 64
+
+
+def curve_points(
+    start: Point3, first: tuple[float, float], second: tuple[float, float], end: Point3
+) -> tuple[Point3, ...]:
+    """Cut a Bézier curve of the XY plane (`G5`) into pieces; the start is not among the points.
+
+    Args:
+        start: where it begins, mm.
+        first: X and Y of its first control point.
+        second: X and Y of its second one.
+        end: where it ends; Z goes evenly from the one to the other.
+    """
+    corners = (start[:2], first, second, end[:2])
+    points = []
+    for piece in range(1, _CURVE_PIECES):
+        t = piece / _CURVE_PIECES
+        u = 1 - t
+        shares = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
+        x = sum(share * corner[0] for share, corner in zip(shares, corners, strict=True))
+        y = sum(share * corner[1] for share, corner in zip(shares, corners, strict=True))
+        points.append((x, y, u * start[2] + t * end[2]))
+    return (*points, end)

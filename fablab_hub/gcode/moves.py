@@ -13,13 +13,18 @@ from fablab_hub.gcode.duration import Moves, Planner
 from fablab_hub.gcode.measured import (
     BELOW_BED_MM,
     EDGE_MM,
-    MAX_LAYERS,
+    LAYER_GAP_MM,
+    LONG_FEED_MM,
     MAX_LINES_KEPT,
+    SHORT_LINE_MM,
+    THICK_LINE_MM2,
     Measured,
     MoveFlag,
     Slip,
     Slips,
+    add_layer,
     allowed_power_s,
+    filament_mm2,
 )
 from fablab_hub.gcode.motion import Arc
 from fablab_hub.gcode.pace import Pace
@@ -31,8 +36,12 @@ Flags = NDArray[np.bool_]
 class MoveTable:
     """Adds up batches of moves, in the order of the file."""
 
-    def __init__(self, machine: Machine, pace: Pace) -> None:
+    def __init__(self, machine: Machine, pace: Pace, max_heat: float) -> None:
+        """Begin with a machine, and the largest S for each mm/min that its material takes."""
         self.measured = Measured()
+        self._max_heat = max_heat
+        self._filament_mm2 = filament_mm2(machine)
+        self._top_layer_mm = 0.0
         self.planner = Planner(pace)
         self._machine = machine
         self._is_laser = machine.kind is MachineKind.LASER
@@ -64,11 +73,13 @@ class MoveTable:
         works = self._working(rows, moves.length_mm, flags)
         self._measure_bounds(rows, starts, low, high, works)
         self._measure_lengths(rows, starts, moves.length_mm, works)
+        if not self._is_laser:
+            self._measure_layers(rows, starts, low, high, works)
         self._note_feeds(rows, moves.length_mm, flags, works)
         if self._is_laser:
             self._note_beam(rows, moves.length_mm, flags, works)
         else:
-            self._note_print(rows, flags, works)
+            self._note_print(rows, starts, moves.length_mm, flags, works)
         moves.set_pace(self.planner.pace, rows[:, 4], rows[:, 6:9], flags & MoveFlag.RAPID > 0)
         moves.stops = flags & MoveFlag.FROM_STILL > 0
         self.planner.add(moves)
@@ -110,9 +121,25 @@ class MoveTable:
         measured.filament_mm = max(measured.filament_mm, float(fed.max()))
         climb = rows[:, 2] - starts[:, 2]
         measured.climbing_mm += float(length[works & (climb > 0)].sum())
-        if not self._is_laser and len(measured.layer_z_mm) < MAX_LAYERS:
-            heights = rows[works & (climb == 0), 2]
-            measured.layer_z_mm.update(np.unique(np.rint(heights * 100) / 100).tolist())
+
+    def _measure_layers(
+        self, rows: Floats, starts: Floats, low: Floats, high: Floats, works: Flags
+    ) -> None:
+        flat = works & (rows[:, 2] == starts[:, 2])
+        tall = np.where(flat, np.rint(rows[:, 2] * 100) / 100, rows[:, 2])
+        grows = flat | (works & (rows[:, 2] > starts[:, 2]))
+        reached = np.concatenate(([self._top_layer_mm], np.where(grows, tall, -np.inf)))
+        tops = np.maximum.accumulate(reached)
+        self._top_layer_mm = float(tops[-1])
+        in_the_air = flat & (tall > tops[:-1] + LAYER_GAP_MM)
+        self._note(Slip.IN_THE_AIR, rows, in_the_air, tall - tops[:-1])
+        heights = tall[flat]
+        low, high = np.minimum(low, starts)[flat], np.maximum(high, starts)[flat]
+        for height in np.unique(heights).tolist():
+            here = heights == height
+            (left, front), (right, back) = low[here, :2].min(axis=0), high[here, :2].max(axis=0)
+            room_mm = (float(left), float(front), float(right), float(back))
+            add_layer(self.measured.layers_mm, height, room_mm)
 
     def _note_feeds(
         self, rows: Floats, length: Floats, flags: NDArray[np.int64], works: Flags
@@ -135,10 +162,25 @@ class MoveTable:
         if works.any():
             measured.max_power_s = max(measured.max_power_s, float(power[works].max()))
         self._note(Slip.POWER_OVER_MAX, rows, works & (power > allowed_power_s(self._machine)))
+        heat = power / np.maximum(rows[:, 4], 1.0)
+        self._note(Slip.TOO_MUCH_HEAT, rows, works & (heat > self._max_heat))
         lit = (flags & MoveFlag.CONSTANT_BEAM > 0) & (power > 0) & (flags & MoveFlag.RAPID > 0)
         self._note(Slip.BEAM_ON_RAPID, rows, lit & (length > 0))
 
-    def _note_print(self, rows: Floats, flags: NDArray[np.int64], works: Flags) -> None:
+    def _note_print(
+        self,
+        rows: Floats,
+        starts: Floats,
+        length: Floats,
+        flags: NDArray[np.int64],
+        works: Flags,
+    ) -> None:
+        fed, plastic_mm3 = rows[:, 3], rows[:, 3] * self._filament_mm2
+        is_line = works & (length > SHORT_LINE_MM) & (rows[:, 2] == starts[:, 2])
+        thick = is_line & (plastic_mm3 > THICK_LINE_MM2 * length)
+        thickness = np.divide(plastic_mm3, length, out=np.zeros(len(rows)), where=thick)
+        self._note(Slip.THICK_LINE, rows, thick, thickness)
+        self._note(Slip.LONG_FEED, rows, fed > LONG_FEED_MM, fed)
         self._note(Slip.COLD_EXTRUSION, rows, (flags & MoveFlag.COLD > 0) & (rows[:, 3] > 0))
         self._note(Slip.MOTORS_OFF, rows, works & (flags & MoveFlag.RELEASED > 0))
         self._note(Slip.NOT_HOMED, rows, works & (flags & MoveFlag.UNHOMED > 0))

@@ -1,13 +1,12 @@
 """The check of a G-code program: findings, facts, and the canonical program that may run."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
 
 from fablab_hub.core.errors import ConfigError
-from fablab_hub.core.machines import Machine, MachineKind
+from fablab_hub.core.machines import LaserLimits, Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.programs import Mark, thinned
 from fablab_hub.gcode.dialects.registry import dialect_named
@@ -15,10 +14,10 @@ from fablab_hub.gcode.dialects.slicer_table import with_profile
 from fablab_hub.gcode.dialects.slicers import slicer_of
 from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.kernel import compiled_scan
-from fablab_hub.gcode.measured import Slip
+from fablab_hub.gcode.measured import Slip, filament_mm2
 from jobs.checks.gcode_compiled import CompiledReading
 from jobs.checks.gcode_laser import LaserRun
-from jobs.checks.gcode_materials import note_material
+from jobs.checks.gcode_materials import heat_limit, note_material
 from jobs.checks.gcode_printer import PrinterRun
 from jobs.checks.gcode_reading import Handlers, Limits, Reading
 from jobs.report import Facts, Finding
@@ -29,6 +28,9 @@ _PRINTER_RUN_S = 12 * _H
 _BITS_A_BYTE = 10
 _USUAL_FULL_S = 255.0
 _LINES_AT_ONCE = 4096
+_THIN_LINE_MM2 = 0.01
+_THIN_WORK_MM = 1000.0
+"""Lines thinner than 0.1 x 0.1 mm in the mean of a metre are no print: E was counted wrongly."""
 
 _SLIP_RULES = MappingProxyType({
     Slip.WORK_OUTSIDE: ("out-of-bounds", "over_mm"),
@@ -41,6 +43,10 @@ _SLIP_RULES = MappingProxyType({
     Slip.COLD_EXTRUSION: ("cold-extrusion", ""),
     Slip.MOTORS_OFF: ("motors-off", ""),
     Slip.NOT_HOMED: ("not-homed", ""),
+    Slip.TOO_MUCH_HEAT: ("material-power", ""),
+    Slip.THICK_LINE: ("thick-line", "found"),
+    Slip.LONG_FEED: ("long-feed", "found"),
+    Slip.IN_THE_AIR: ("in-the-air", "found"),
 })  # fmt: skip
 """The rule of each slip, and the fact that its worst value is."""
 
@@ -98,7 +104,8 @@ class Checker:
         self._family = LaserRun(dialect) if is_laser else PrinterRun(dialect)
         handlers = self._family.handlers
         self._material = material
-        self._reading = _open_reading(machine, dialect, write, limits or Limits(), handlers)
+        heat = heat_limit(machine, material)
+        self._reading = _open_reading(machine, dialect, write, limits or Limits(), handlers, heat)
         self._family.begin(self._reading)
 
     def feed(self, chunk: bytes) -> None:
@@ -133,13 +140,14 @@ def _open_reading(
     write: Callable[[bytes], None],
     limits: Limits,
     handlers: Handlers,
+    max_heat: float,
 ) -> Reading:
     if compiled_scan() is not None:
-        return CompiledReading(machine, dialect, write, limits, handlers)
+        return CompiledReading(machine, dialect, write, limits, handlers, max_heat)
     # NumPy takes longer to load than a small file to check, so only the fallback asks for it.
     from jobs.checks.gcode_plain import PlainReading  # noqa: PLC0415
 
-    return PlainReading(machine, dialect, write, limits, handlers)
+    return PlainReading(machine, dialect, write, limits, handlers, max_heat)
 
 
 def check_program(
@@ -183,10 +191,15 @@ def _facts(reading: Reading) -> Facts:
             lines=reading.line,
             max_feed_mm_min=measured.max_feed_mm_min,
             max_power=min(1.0, power),
+            line_energy_j_mm=_line_energy_j_mm(measured.max_heat, machine.laser),
         )
     printer = machine.printer
-    area_mm2 = math.pi * (printer.filament_mm / 2) ** 2 if printer else 0.0
-    grams = measured.filament_mm * area_mm2 / 1000 * (printer.density_g_cm3 if printer else 0.0)
+    grams = (
+        measured.filament_mm
+        * filament_mm2(machine)
+        / 1000
+        * (printer.density_g_cm3 if printer else 0.0)
+    )
     return Facts(
         bounds_mm=measured.work_box,
         travel_bounds_mm=measured.move_box,
@@ -195,11 +208,17 @@ def _facts(reading: Reading) -> Facts:
         filament_mm=measured.filament_mm,
         filament_g=grams,
         layers=measured.layers or None,
+        first_layer_mm=measured.first_layer_mm,
         lines=reading.line,
         max_feed_mm_min=measured.max_feed_mm_min,
         max_nozzle_c=reading.max_nozzle_c,
         max_bed_c=reading.max_bed_c,
     )
+
+
+def _line_energy_j_mm(heat: float, laser: LaserLimits) -> float:
+    """Turn the largest S for each mm/min into joules a millimetre: watts by mm/s."""
+    return heat / laser.full_power_s * laser.tube_w * 60
 
 
 def _note_slips(reading: Reading) -> None:
@@ -217,6 +236,14 @@ def _note_slips(reading: Reading) -> None:
             reading.remarks.raise_fact(rule, fact, slips.worst)
 
 
+def _line_mm2(reading: Reading) -> float:
+    """Give the mean cross-section of a print's lines."""
+    measured = reading.measured
+    if measured.work_mm < _THIN_WORK_MM:
+        return 0.0
+    return measured.filament_mm * filament_mm2(reading.machine) / measured.work_mm
+
+
 def _note_whole(reading: Reading, facts: Facts) -> None:
     """Note what only shows at the end, and complete the facts of earlier remarks."""
     remarks, measured, machine = reading.remarks, reading.measured, reading.machine
@@ -226,6 +253,8 @@ def _note_whole(reading: Reading, facts: Facts) -> None:
         remarks.note("no-work")
     if reading.modal.is_relative:
         remarks.note("ends-relative")
+    if machine.printer is not None and 0 < _line_mm2(reading) < _THIN_LINE_MM2:
+        remarks.note("thin-lines", found=round(_line_mm2(reading), 4))
     if remarks.has("feed-over-max"):
         remarks.note("feed-over-max", count=0, max=machine.max_feed_mm_min)
     if remarks.has("cold-extrusion") and machine.printer:

@@ -16,11 +16,13 @@ from fablab_hub.gcode.kernel import compiled_scan
 from fablab_hub.gcode.measured import (
     BELOW_BED_MM,
     COLUMNS,
-    MAX_LAYERS,
     Measured,
+    Rect,
     Slip,
     Slips,
+    add_layer,
     allowed_power_s,
+    filament_mm2,
 )
 from fablab_hub.gcode.pace import Pace
 from fablab_hub.gcode.reading import MAX_LINE_BYTES
@@ -72,12 +74,13 @@ class CompiledReading(Reading):
         write: Callable[[bytes], None],
         limits: Limits,
         handlers: Handlers,
+        max_heat: float,
     ) -> None:
         self._module = compiled_scan()
-        self._scan = _open_scan(self._module, machine, dialect)
+        self._scan = _open_scan(self._module, machine, dialect, max_heat)
         super().__init__(machine, dialect, ScanWriter(self._scan, write), limits, handlers)
         self._rest = b""
-        self._layers: set[float] = set()
+        self._layers_mm: dict[float, Rect] = {}
         self._is_loaded = False
 
     def read(self, chunk: bytes) -> None:
@@ -101,7 +104,7 @@ class CompiledReading(Reading):
     def measured(self) -> Measured:
         """What was measured of the moves so far."""
         scan = self._scan
-        self._layers.update(scan.take_layers())
+        self._take_layers()
         box, work_box = scan.boxes()
         return Measured(
             moves=scan.moves,
@@ -114,7 +117,7 @@ class CompiledReading(Reading):
             max_feed_mm_min=scan.top_feed,
             max_power_s=scan.top_power,
             max_heat=scan.top_heat,
-            layer_z_mm=self._layers,
+            layers_mm=self._layers_mm,
             slips={
                 Slip(number): Slips(count, lines, worst)
                 for number, (count, lines, worst) in enumerate(scan.slips())
@@ -156,10 +159,7 @@ class CompiledReading(Reading):
             self.limits.check_moves(scan.driven)
             if scan.why == module.FULL:
                 self.program.flush()
-                if len(self._layers) < MAX_LAYERS:
-                    self._layers.update(scan.take_layers())
-                else:
-                    scan.take_layers()
+                self._take_layers()
             elif scan.why == module.ODD:
                 self._read_odd(data[scan.odd_start : scan.odd_end])
             elif scan.why == module.LONG:
@@ -168,6 +168,10 @@ class CompiledReading(Reading):
                 break
         self._rest = data[at:]
         self.line = scan.line
+
+    def _take_layers(self) -> None:
+        for height_mm, *room_mm in self._scan.take_layers():
+            add_layer(self._layers_mm, height_mm, (room_mm[0], room_mm[1], room_mm[2], room_mm[3]))
 
     def _read_odd(self, line: bytes) -> None:
         self._store()
@@ -207,7 +211,7 @@ class CompiledReading(Reading):
         )
 
 
-def _open_scan(module: Any, machine: Machine, dialect: Dialect) -> Any:
+def _open_scan(module: Any, machine: Machine, dialect: Dialect, max_heat: float) -> Any:
     reach, is_laser = machine.reach_mm, machine.kind is MachineKind.LASER
     native = 0
     for code, bit in module.NATIVE.items():
@@ -221,6 +225,8 @@ def _open_scan(module: Any, machine: Machine, dialect: Dialect) -> Any:
         high=reach.max_mm,
         max_feed=machine.max_feed_mm_min,
         max_power=allowed_power_s(machine),
+        max_heat=max_heat,
+        filament_mm2=filament_mm2(machine),
         native=native,
         max_chars=dialect.max_line_chars,
     )

@@ -124,6 +124,18 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType({
     ),
     "motors-stay-on": Example(_PRUSA, "G28\nG1 X1 F600", "G28\nG1 X1 F600\nM84"),
     "cold-extrusion": Example(_PRUSA, "G28\nG1 X1 E1 F600", f"{_HOT}G1 X1 E1 F600"),
+    "thick-line": Example(
+        _PRUSA, f"{_HOT}G1 Z1 F600\nG1 X10 E17", f"{_HOT}G1 Z1 F600\nG1 X10 E16"
+    ),
+    "thin-lines": Example(
+        _PRUSA,
+        f"{_HOT}M83\nG1 Z1 F600\n" + "G1 X100 E0.4\nG1 X0 E0.4\n" * 6,
+        f"{_HOT}M83\nG1 Z1 F600\n" + "G1 X100 E0.5\nG1 X0 E0.5\n" * 6,
+    ),
+    "long-feed": Example(_PRUSA, f"{_HOT}G1 E201 F600", f"{_HOT}G1 E200 F600"),
+    "in-the-air": Example(
+        _PRUSA, f"{_HOT}G1 Z2.1 F600\nG1 X1 E1", f"{_HOT}G1 Z2 F600\nG1 X1 E1"
+    ),
     "filament-range": Example(_PRUSA, "M104 S236", "M104 S235"),
 })  # fmt: skip
 """By the rule's id, without its `gcode.`."""

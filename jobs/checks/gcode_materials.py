@@ -1,9 +1,10 @@
 """What the chosen material says about a program."""
 
+import math
 import re
 from types import MappingProxyType
 
-from fablab_hub.core.machines import MachineKind
+from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from jobs.checks.gcode_reading import Reading
 
@@ -24,6 +25,20 @@ Source: nozzle ranges of the system profiles of common slicers, 2026.
 _MUCH_HEAT = 1.5
 
 
+def heat_limit(machine: Machine, material: Material | None) -> float:
+    """Give how much heat a line may put into a material, as S for each mm/min.
+
+    That is half as much again as the strongest preset of the lab; endless where there is none.
+    """
+    if machine.laser is None or material is None:
+        return math.inf
+    presets = [p for p in (material.cut, material.score, material.engrave) if p is not None]
+    if not presets:
+        return math.inf
+    usual = max(preset.power / preset.feed_mm_min for preset in presets)
+    return _MUCH_HEAT * usual * machine.laser.full_power_s
+
+
 def note_material(reading: Reading, material: Material | None) -> None:
     """Note what speaks against the material, or against this program on it."""
     if reading.machine.kind is MachineKind.LASER:
@@ -41,14 +56,10 @@ def _note_laser_material(reading: Reading, material: Material | None) -> None:
         remarks.note("material-forbidden", material=material.id)
     elif material.needs_staff:
         remarks.note("material-staff", material=material.id)
-    laser = reading.machine.laser
-    presets = [p for p in (material.cut, material.score, material.engrave) if p is not None]
-    if laser is None or not presets:
-        return
-    usual = max(preset.power / preset.feed_mm_min for preset in presets)
-    times = reading.measured.max_heat / laser.full_power_s / usual
-    if times > _MUCH_HEAT:
-        remarks.note("material-power", times=round(times, 1), material=material.id)
+    if remarks.has("material-power"):
+        usual = heat_limit(reading.machine, material) / _MUCH_HEAT
+        times = round(reading.measured.max_heat / usual, 1)
+        remarks.note("material-power", count=0, times=times, material=material.id)
 
 
 def _note_filament(reading: Reading, material: Material, target_c: float) -> None:

@@ -154,6 +154,30 @@ MOTION_RULES: tuple[Rule, ...] = (
         N_("Check that a printer and a filament are chosen in your software."),
     ),
     row(
+        "thick-line", _ASK,
+        N_("Far too much plastic"),
+        N_("The file pushes so much plastic that a line would be {found} mm² thick. 1 is usual."),
+        N_("Choose the right filament diameter in your software. Then save the file again."),
+    ),
+    row(
+        "thin-lines", _ASK,
+        N_("Far too little plastic"),
+        N_("The file pushes nearly no plastic. Its lines would be {found} mm² thick."),
+        N_("Choose this printer and the right filament in your software. Then save again."),
+    ),
+    row(
+        "long-feed", _ASK,
+        N_("Too much filament at once"),
+        N_("The file pushes {found} mm of filament in one go. Most printers refuse that."),
+        N_("Choose this printer in your software, and save the file again."),
+    ),
+    row(
+        "in-the-air", _ASK,
+        N_("Prints in the air"),
+        N_("A layer begins {found} mm above everything below it. Nothing would hold it."),
+        N_("Put the part down on the bed in your software. Then save the file again."),
+    ),
+    row(
         "filament-range", _ADVISE,
         N_("Unusual temperature"),
         N_("{found} °C is unusual for {filament}: {low} to {high} °C is usual."),

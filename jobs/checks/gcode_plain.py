@@ -69,10 +69,11 @@ class PlainReading(Reading):
         write: Callable[[bytes], None],
         limits: Limits,
         handlers: Handlers,
+        max_heat: float,
     ) -> None:
         self._program = ProgramWriter(write)
         super().__init__(machine, dialect, self._program, limits, handlers)
-        self._moves = MoveTable(machine, Pace.of(machine))
+        self._moves = MoveTable(machine, Pace.of(machine), max_heat)
         self._splitter = LineSplitter()
         self._marks: list[Mark] = []
 
@@ -117,7 +118,7 @@ class PlainReading(Reading):
         self._columns = array("d")
         self._arcs = []
         program, moves = self._program, self._moves
-        layers = len(moves.measured.layer_z_mm)
+        layers = len(moves.measured.layers_mm)
         mark = Mark(program.lines, program.size_bytes, moves.planner.settled_s, layers)
         self._marks.append(mark)
 

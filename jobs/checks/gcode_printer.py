@@ -11,9 +11,10 @@ from fablab_hub.core.units import mm_min_from_mm_s
 from fablab_hub.gcode.commands import Command
 from fablab_hub.gcode.dialects.table import Dialect, Policy, Reason
 from fablab_hub.gcode.measured import MoveFlag
+from fablab_hub.gcode.motion import curve_points
 from fablab_hub.gcode.words import Named, Word
 from jobs.checks.gcode_habits import Habits
-from jobs.checks.gcode_handlers import has_all_numbers, watched
+from jobs.checks.gcode_handlers import has_all_numbers, take_feed_and_power, watched
 from jobs.checks.gcode_reading import Handler, Handlers, Reading
 
 OPENING = (b"G21", b"G90", b"M82")
@@ -99,9 +100,38 @@ def _use_extruder_mode(reading: Reading, command: Command) -> bool:
 
 
 def _set_acceleration(reading: Reading, command: Command) -> bool:
+    if not has_all_numbers(reading, command):
+        return False
+    if any(word.letter in "PRTS" and (word.value or 0.0) <= 0 for word in command.words):
+        reading.remarks.note("missing-value", reading.line, name=command.code)
+        return False
     reading.modal.ask_for_acceleration(
         command.value("P"), command.value("T"), command.value("R"), command.value("S")
     )
+    return True
+
+
+def _move_along_curve(reading: Reading, command: Command) -> bool:
+    """Obey `G5`, a Bézier curve: I and J lead from its start, P and Q from its end."""
+    if not (has_all_numbers(reading, command) and take_feed_and_power(reading, command)):
+        return False
+    modal = reading.modal
+    start = modal.at_mm
+    fed_mm = modal.go(*(command.value(letter) for letter in "XYZE"))
+    end = modal.at_mm
+    i, j, p, q = ((command.value(letter) or 0.0) * modal.scale for letter in "IJPQ")
+    points = curve_points(start, (start[0] + i, start[1] + j), (end[0] + p, end[1] + q), end)
+    modal.x_mm, modal.y_mm, modal.z_mm = start
+    reading.move_through(points, fed_mm)
+    return True
+
+
+def _blow(reading: Reading, command: Command) -> bool:
+    if not has_all_numbers(reading, command):
+        return False
+    if (command.value("S") or 0.0) < 0:
+        reading.remarks.note("missing-value", reading.line, name=command.code)
+        return False
     return True
 
 
@@ -219,6 +249,7 @@ def _limit_motion(reading: Reading, key: str, value: float) -> None:
 
 
 _COMMANDS: dict[str, Handler] = {
+    "G5": _move_along_curve,
     "G10": _retract_or_set_tool,
     "G28": _home,
     "G92": _rename_position,
@@ -229,6 +260,7 @@ _COMMANDS: dict[str, Handler] = {
     **dict.fromkeys(("M104", "M109", "M140", "M141", "M190", "M191"), _heat),
     "M201": _compare_limits,
     "M203": _compare_limits,
+    "M106": _blow,
     "M204": _set_acceleration,
     "M220": _override,
     "M221": _override,

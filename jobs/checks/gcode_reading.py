@@ -5,13 +5,16 @@ up nearly all of a file are read faster, by one of two: `gcode_compiled`, or `gc
 nothing is compiled. All must agree (a test says so).
 """
 
+import math
 from abc import ABC, abstractmethod
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from fablab_hub.core.errors import LimitExceededError
+from fablab_hub.core.geometry import Point3
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.programs import Mark
 from fablab_hub.gcode.commands import Command, commands_of
@@ -160,6 +163,15 @@ class Reading(ABC):
         """Drive an arc to where the modal state already is."""
         self._arcs.append((len(self._columns) // COLUMNS, arc))
         self._add(fed_mm, self.flags)
+
+    def move_through(self, points_mm: Sequence[Point3], fed_mm: float) -> None:
+        """Drive a line of many corners, from where the modal state is; filament goes by length."""
+        modal = self.modal
+        ways_mm = [math.dist(a, b) for a, b in pairwise((modal.at_mm, *points_mm))]
+        length_mm = sum(ways_mm)
+        for point, way_mm in zip(points_mm, ways_mm, strict=True):
+            modal.x_mm, modal.y_mm, modal.z_mm = point
+            self._add(fed_mm * way_mm / length_mm if length_mm else 0.0, self.flags)
 
     def _add(self, fed_mm: float, flags: int) -> None:
         modal = self.modal

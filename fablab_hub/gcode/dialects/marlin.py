@@ -8,7 +8,7 @@ out, so that a genuine file prints and the machine stays as the lab set it.
 On purpose milder than a plain list of dangers: `M302` (cold extrusion), `M569` and `M593` are left
 out instead of refused, for what is left out cannot harm; `M420` may switch a stored mesh on, and
 only that; `M900` passes, as every Prusa file has it. Stricter: `M211` is refused even when it
-switches the end stops on, and `G5` is asked about, as nobody here follows its curve. A `D` code is
+switches the end stops on, and `G5` is asked about, as few boards are built with it. A `D` code is
 no command to the reader of lines, which refuses it as unreadable.
 """
 
@@ -33,6 +33,7 @@ PRINTER_TABLE = (
     allow("G0 G1", "XYZEF", Group.MOTION),
     allow("G2 G3", "XYZIJREFP", Group.MOTION),
     allow("G4", "PS"),
+    ask(Reason.UNFAMILIAR_COMMAND, "G5", "XYZEFIJPQS"),
     allow("G10 G11", "S"),
     allow("G17 G21 G90 G91 M82 M83 M400"),
     allow("G27", "P"),

@@ -26,10 +26,10 @@ NATIVE = {"M204": 1, "M73": 2, "M106": 4, "G92": 8, "M4": 16, "M5": 32}
 class Scan(Survey):
     """Reads lines, keeps the modal state, and writes the canonical program."""
 
-    def __init__(self, pace, *, is_laser, low, high, max_feed, max_power, native, max_chars):
-        """Begin with a `Pace`, the machine's limits, and how its firmware reads."""
+    def __init__(self, pace, *, native, max_chars, **machine):
+        """Begin with a `Pace`, how its firmware reads, and the machine's limits for a `Survey`."""
         k: cython.int
-        Survey.__init__(self, pace, is_laser, low, high, max_feed, max_power)
+        Survey.__init__(self, pace, **machine)
         self.native, self.max_chars = native, max_chars
         self.scale, self.is_flat, self.spindle = 1.0, True, 5
         self.pow10[0] = 1.0
@@ -304,17 +304,24 @@ def _ask(
     seen: cython.uint,
     o: cython.Py_ssize_t,
 ) -> cython.bint:
-    """Obey `M204`."""
+    """Obey `M204`; what is not above zero is for whoever says so."""
     printing: cython.double = scan.accel_print
     travel: cython.double = scan.accel_travel
     retract: cython.double = scan.accel_retract
-    if seen & _S and scan.v[18] > 0:
+    if (
+        (seen & _S and scan.v[18] <= 0)
+        or (seen & _P and scan.v[15] <= 0)
+        or (seen & _T and scan.v[19] <= 0)
+        or (seen & _R and scan.v[17] <= 0)
+    ):
+        return False
+    if seen & _S:
         printing = travel = scan.v[18]
-    if seen & _P and scan.v[15] > 0:
+    if seen & _P:
         printing = scan.v[15]
-    if seen & _T and scan.v[19] > 0:
+    if seen & _T:
         travel = scan.v[19]
-    if seen & _R and scan.v[17] > 0:
+    if seen & _R:
         retract = scan.v[17]
     scan.measure()  # what waits was asked for with the accelerations before
     scan.accel_print, scan.accel_travel, scan.accel_retract = printing, travel, retract
@@ -471,7 +478,7 @@ def _obey(
     if code == 73 and scan.native & _M73 and not seen & ~(_P | _Q | _R | _S):
         return _keep(scan, o)
     if code == 106 and scan.native & _M106 and not seen & ~(_P | _S):
-        return _keep(scan, o)
+        return not (seen & _S and scan.v[18] < 0) and _keep(scan, o)
     if code == 107 and scan.native & _M106 and not seen & ~_P:
         return _keep(scan, o)
     if (code == 4 and scan.native & _M4) or (code == 5 and scan.native & _M5):

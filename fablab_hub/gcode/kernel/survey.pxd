@@ -3,6 +3,7 @@ from fablab_hub.gcode.kernel.planner cimport Planner
 cdef enum:
     _WAITING = 512
     _KEPT = 20
+    _SLIPS = 14
     # Bits of moves, as in `measured.MoveFlag`; the last one is an arc's.
     _RAPID = 1
     _CONSTANT = 2
@@ -20,6 +21,8 @@ cdef class Survey(Planner):
     cdef double high[3]
     cdef double max_feed
     cdef double max_power
+    cdef double max_heat
+    cdef double filament_mm2
     # Moves that wait to be measured.
     cdef int waiting
     cdef double to_x[512]
@@ -57,11 +60,14 @@ cdef class Survey(Planner):
     cdef double last_layer
     cdef int layers
     cdef int layers_begun
-    cdef double layer_z[1024]
-    cdef long long slip_count[10]
-    cdef long long slip_last[10]
-    cdef double slip_worst[10]
-    cdef long long slip_lines[200]
+    cdef double box_layer
+    cdef double top_layer
+    # The layers begun since they were last asked for: height, left, front, right, back.
+    cdef double layer[1024][5]
+    cdef long long slip_count[14]
+    cdef long long slip_last[14]
+    cdef double slip_worst[14]
+    cdef long long slip_lines[280]
 
     cdef bint find_arc(self, bint is_clockwise, double x0, double y0, double z0, double x, double y,
                        double z, bint by_radius, double i, double j) noexcept nogil

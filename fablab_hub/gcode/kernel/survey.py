@@ -12,16 +12,17 @@ from cython.cimports.libc.math import INFINITY, atan2, fabs, floor, rint, sqrt
 class Survey(Planner):
     """Adds up what moves do, and hands them on to the planner."""
 
-    def __init__(self, pace, is_laser, low, high, max_feed, max_power):
-        """Begin with a `Pace` and the machine's reach, in mm, mm/min and S numbers."""
+    def __init__(self, pace, is_laser, low, high, max_feed, max_power, max_heat, filament_mm2):
+        """Begin with a `Pace` and the machine's reach, in mm, mm/min, S numbers and S by mm/min."""
         k: cython.int
         Planner.__init__(self, pace)
         self.is_laser, self.max_feed, self.max_power = is_laser, max_feed, max_power
+        self.max_heat, self.filament_mm2 = max_heat, filament_mm2
         for k in range(3):
             self.low[k], self.high[k] = low[k], high[k]
             self.box[k] = self.work_box[k] = INFINITY
             self.box[k + 3] = self.work_box[k + 3] = -INFINITY
-        self.last_layer = INFINITY
+        self.last_layer = self.box_layer = INFINITY
 
     def set_accels(
         self, printing: cython.double, travel: cython.double, retract: cython.double
@@ -78,17 +79,18 @@ class Survey(Planner):
         return [self.box[k] for k in range(6)], [self.work_box[k] for k in range(6)]
 
     def take_layers(self):
-        """Give the heights that were begun since the last call."""
+        """Give height, left, front, right and back of what was printed since the last call."""
         self.measure()
-        found = [self.layer_z[k] for k in range(self.layers)]
+        found = [tuple([self.layer[k][m] for m in range(5)]) for k in range(self.layers)]
         self.layers = 0
+        self.box_layer = INFINITY
         return found
 
     def slips(self):
         """Give for each slip: how many lines, the first of them, the worst value."""
         self.measure()
         found = []
-        for k in range(10):
+        for k in range(_SLIPS):
             kept = min(self.slip_count[k], _KEPT)
             lines = [self.slip_lines[_KEPT * k + m] for m in range(kept)]
             found.append((self.slip_count[k], lines, self.slip_worst[k]))
@@ -177,6 +179,7 @@ class Survey(Planner):
     def measure(self):
         """Measure the moves that wait, and hand them to the planner (`moves.MoveTable.add`)."""
         k: cython.int
+        row: cython.int
         x: cython.double
         y: cython.double
         z: cython.double
@@ -285,15 +288,31 @@ class Survey(Planner):
                     self.top_power = max(self.top_power, power)
                     if power > self.max_power:
                         self._note(5, line, 0.0)
+                    if heat > self.max_heat:
+                        self._note(10, line, 0.0)
                 if z > sz:
                     self.climbing_mm += length
+                    self.top_layer = max(self.top_layer, z)
                 elif z == sz and not self.is_laser:
                     height = rint(z * 100) / 100
-                    if height != self.last_layer and self.layers < 1024:
-                        self.last_layer = height
-                        self.layer_z[self.layers] = height
+                    if height != self.box_layer and self.layers < 1024:
+                        self.box_layer = height
+                        if height != self.last_layer:
+                            self.last_layer = height
+                            self.layers_begun += 1
+                        if height > self.top_layer + 2.0:
+                            self._note(13, line, height - self.top_layer)
+                        self.top_layer = max(self.top_layer, height)
+                        row = self.layers
+                        self.layer[row][0] = height
+                        self.layer[row][1] = self.layer[row][2] = INFINITY
+                        self.layer[row][3] = self.layer[row][4] = -INFINITY
                         self.layers += 1
-                        self.layers_begun += 1
+                    row = self.layers - 1
+                    self.layer[row][1] = min(self.layer[row][1], min(x0, sx))
+                    self.layer[row][2] = min(self.layer[row][2], min(y0, sy))
+                    self.layer[row][3] = max(self.layer[row][3], max(x1, sx))
+                    self.layer[row][4] = max(self.layer[row][4], max(y1, sy))
             else:
                 travel_mm += length
                 if over > 1e-6:
@@ -312,6 +331,11 @@ class Survey(Planner):
                 accel = self.accel_print if fed != 0 else self.accel_travel
             else:
                 accel = self.accel_retract
+            if fed > 2.0 and not self.is_laser:
+                if z == sz and length > 5.0 and fed * self.filament_mm2 > 4.0 * length:
+                    self._note(11, line, fed * self.filament_mm2 / length)
+                if fed > 200.0:
+                    self._note(12, line, fed)
             if fed > 0 and flags & (_COLD | _RELEASED | _UNHOMED) and not self.is_laser:
                 if flags & _COLD:
                     self._note(7, line, 0.0)

@@ -136,6 +136,8 @@ class FactsBody(BaseModel):
     lines: int
     max_feed_mm_min: float
     max_power: float | None = None
+    line_energy_j_mm: float | None = None
+    first_layer_mm: BoundsBody | None = None
     max_nozzle_c: float | None = None
     max_bed_c: float | None = None
 

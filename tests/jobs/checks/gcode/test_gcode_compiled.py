@@ -47,11 +47,15 @@ def outcome(
 
 
 def agree(
-    monkeypatch: pytest.MonkeyPatch, program: bytes, machine: Machine, cuts: Sequence[int] = ()
+    monkeypatch: pytest.MonkeyPatch,
+    program: bytes,
+    machine: Machine,
+    cuts: Sequence[int] = (),
+    material: Material | None = None,
 ) -> None:
-    fast = outcome(program, machine, None, cuts)
+    fast = outcome(program, machine, material, cuts)
     monkeypatch.setenv(SWITCH, "python")
-    slow = outcome(program, machine, None, [])
+    slow = outcome(program, machine, material, [])
     monkeypatch.delenv(SWITCH)
     if isinstance(fast, str) or isinstance(slow, str):
         assert fast == slow
@@ -114,8 +118,10 @@ def with_motion(machine: Machine, cornering: Cornering) -> Machine:
 @given(programs(laser_line), st.lists(st.integers(0, 400), max_size=6))
 @example(b"G1 X5 F600\r\nX6\rG2X9Y9I2J2 F5\nM4 S5\nX1E5\nG0 X 7\nx8", [13])
 @example(b"M4 S1\nG1 X1 F1\nG1 X900 Y2\nM2\nG1 X1\n", [])
-def test_on_a_laser(steady: Any, laser: Machine, program: bytes, cuts: list[int]) -> None:
-    agree(steady, program, laser, cuts)
+def test_on_a_laser(
+    steady: Any, laser: Machine, plywood: Material, program: bytes, cuts: list[int]
+) -> None:
+    agree(steady, program, laser, cuts, plywood)
 
 
 @many

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from fablab_hub.core.geometry import Box
 from fablab_hub.core.machines import Label, Machine
 from fablab_hub.core.materials import Material
 from jobs.report import Verdict
@@ -169,3 +170,19 @@ def test_an_unusual_temperature_for_the_filament_is_pointed_out(
 def test_a_spiral_has_no_layers_to_count(check: Check, prusa: Machine) -> None:
     spiral = "".join(f"G1 X{10 + i % 50} Z{0.2 + i / 1000:.3f} E.1\n" for i in range(200))
     assert check(f"{HOT}{spiral}{END}", prusa).check.facts.layers is None
+
+
+def test_a_curve_is_followed_where_it_bends_most(check: Check, prusa: Machine) -> None:
+    """From (0, 0) to (100, 0), drawn 200 mm back by both control points: 150 mm deep at most."""
+    found = check(HOT + "G5 X100 Y0 I0 J200 P0 Q200 E9", prusa)
+    assert found.check.facts.bounds_mm.max_mm == pytest.approx((100, 150, 0))
+    assert "unfamiliar-command" in found.rules, "not every board knows it"
+    assert "out-of-bounds" not in found.rules
+    assert "out-of-bounds" in check(HOT + "G5 X100 Y0 I0 J300 P0 Q300 E9", prusa).rules
+
+
+def test_the_report_says_where_the_first_layer_lies(check: Check, prusa: Machine) -> None:
+    layers = "G1 Z0.2\nG1 X20 Y10 E1\nG1 X90 Y60 E1\nG1 Z0.4\nG1 X200 E1"
+    facts = check(HOT + layers, prusa).check.facts
+    assert facts.first_layer_mm == Box((0, 0, 0.2), (90, 60, 0.2))
+    assert facts.bounds_mm == Box((0, 0, 0.2), (200, 60, 0.4))

@@ -44,6 +44,8 @@ printer_line = st.one_of(
     _line(st.sampled_from(["G2", "G3"]), _word("X", number), _word("Y", number),
           _word("I", number), _word("J", number), _word("E", number)),
     _line(st.sampled_from(["M104", "M109", "M140", "M190"]), _word("S", size)),
+    _line(st.just("G5"), *(_word(letter, number) for letter in "XYZIJPQE")),
+    st.sampled_from(["M106 S-5", "M204 S0", "M204 P-1 T5", "G1 E250", "G1 Z0.2", "G1 Z2.5"]),
     st.sampled_from(["G28", "G28 X", "G92 E0", "G92", "G90", "G91", "M82", "M83", "M84", "M117 hi",
                      "M201 X5", "M204 P900", "G4 P500", "M600", "T1", "M4711 S3", "G29", "M106 S9",
                      "START_PRINT BED=60", "M221 S95", "X5 Y5", "G21", "; note", "M5"]),
