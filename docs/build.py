@@ -12,8 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from annotated_types import Ge, Gt, Le, MinLen
-
+from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
 from fablab_hub.core.error_texts import TEXTS, describe
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate

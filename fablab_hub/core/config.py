@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import TypeAdapter, ValidationError
-
 from fablab_hub.core.errors import ConfigError
+from fablab_hub.core.fitting import MisfitError, UnknownKeyError, WrongValueError, fitted
 from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.settings import Settings
@@ -71,49 +70,47 @@ class _Reader:
         for table in _KEYED:
             for key, entry in self._body.get(table, {}).items():
                 if not _ID.fullmatch(key):
-                    bound = "Use small letters, digits and “-”, 32 at most."
-                    raise self._wrong((table, key), key, bound)
+                    raise self._wrong((table, key), key, "not-an-id")
                 if isinstance(entry, dict):
                     entry.setdefault("id", key)
         try:
-            settings = TypeAdapter(Settings).validate_python(self._body)
-        except ValidationError as error:
+            settings = fitted(Settings, self._body)
+        except MisfitError as error:
             raise self._explain(error) from error
         self._check_meaning(settings)
         return settings
 
-    def _explain(self, error: ValidationError) -> ConfigError:
-        """Turn pydantic's first complaint into a sentence that names the line."""
-        complaints = sorted(
-            error.errors(), key=lambda e: e["type"] != "unexpected_keyword_argument"
-        )
-        first = complaints[0]
-        place = tuple(part for part in first["loc"] if part != "[key]")
-        key = ".".join(str(part) for part in place)
-        match first["type"]:
-            case "unexpected_keyword_argument" | "extra_forbidden":
+    def _explain(self, error: MisfitError) -> ConfigError:
+        """Turn a misfit into a sentence that names the line."""
+        place = error.place
+        key = ".".join(place)
+        match error:
+            case UnknownKeyError():
                 return ConfigError(
                     "config.unknown-key",
                     file=self._name,
                     line=self._line(place),
                     key=key,
-                    likely=_likely(str(place[-1]), _known_keys(place)),
+                    likely=_likely(place[-1], _known_keys(place)),
                 )
-            case "missing":
+            case WrongValueError():
+                return self._wrong(place, error.found, error.flaw, **error.fields)
+            case _:
                 return ConfigError(
                     "config.missing-key", file=self._name, line=self._line(place[:-1]), key=key
                 )
-            case _:
-                return self._wrong(place, first["input"], first["msg"] + ".")
 
-    def _wrong(self, place: tuple[Any, ...], found: object, bound: str) -> ConfigError:
+    def _wrong(
+        self, place: tuple[str, ...], found: object, flaw: str, **fields: str | int
+    ) -> ConfigError:
+        shown = str(found).lower() if isinstance(found, bool) else repr(found)
         return ConfigError(
-            "config.wrong-value",
+            f"config.{flaw}",
             file=self._name,
             line=self._line(place),
-            key=".".join(str(part) for part in place),
-            found=repr(found),
-            bound=bound,
+            key=".".join(place),
+            found=shown,
+            **fields,
         )
 
     def _check_meaning(self, settings: Settings) -> None:
@@ -149,8 +146,7 @@ class _Reader:
         try:
             ZoneInfo(settings.lab.zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            bound = "Write a zone such as Europe/Paris."
-            raise self._wrong(("lab", "zone"), settings.lab.zone, bound) from error
+            raise self._wrong(("lab", "zone"), settings.lab.zone, "not-a-zone") from error
 
     def _check_materials(self, settings: Settings) -> None:
         """A word that people use for a material leads to one material only."""

@@ -21,6 +21,7 @@ from fablab_hub.core.sentences import (
     marlin,
     projects,
     publishing,
+    settings,
     web,
 )
 
@@ -77,6 +78,7 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
         **marlin.TEXTS,
         **projects.TEXTS,
         **publishing.TEXTS,
+        **settings.TEXTS,
         **web.TEXTS,
     }
 )

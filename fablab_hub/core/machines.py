@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Le, MinLen
-
+from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
 from fablab_hub.core.geometry import Box, Point3
 
 
@@ -31,17 +30,12 @@ class MachineState(StrEnum):
     OUT_OF_SERVICE = "out_of_service"
 
 
-FORBID_UNKNOWN = {"extra": "forbid"}
-"""What pydantic is told of every settings class: an unknown key is an error, never a shrug."""
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """A lab's own words, in both languages of the lab."""
 
     fr: Annotated[str, MinLen(1)]
     en: Annotated[str, MinLen(1)]
-    __pydantic_config__ = FORBID_UNKNOWN
 
     def text(self, language: str) -> str:
         """Give the words in a language; English where the lab wrote none in it."""
@@ -63,7 +57,6 @@ class LaserLimits:
     full_power_s: Annotated[float, Gt(0), Le(100_000)] = 1000.0
     max_power: Annotated[float, Gt(0), Le(1)] = 0.9
     max_dwell_s: Annotated[float, Ge(0), Le(60)] = 5.0
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +76,6 @@ class PrinterLimits:
     filament_mm: Annotated[float, Gt(0), Le(3.5)] = 1.75
     density_g_cm3: Annotated[float, Gt(0), Le(10)] = 1.24
     min_extrude_c: Annotated[float, Ge(0), Le(300)] = 170.0
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 class Cornering(StrEnum):
@@ -130,7 +122,6 @@ class MotionLimits:
     min_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
     min_travel_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
     planned_moves: Annotated[int, Ge(2), Le(1024)] = 15
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +130,6 @@ class CheckItem:
 
     id: Annotated[str, MinLen(1)]
     label: Label
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +177,6 @@ class Machine:
     laser: LaserLimits | None = None
     printer: PrinterLimits | None = None
     motion: MotionLimits | None = None
-    __pydantic_config__ = FORBID_UNKNOWN
 
     @property
     def reach_mm(self) -> Box:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Le, MinLen
-
-from fablab_hub.core.machines import FORBID_UNKNOWN, Label
+from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
+from fablab_hub.core.machines import Label
 
 
 class OperationKind(StrEnum):
@@ -30,7 +29,6 @@ class Preset:
     power: Annotated[float, Gt(0), Le(1)]
     feed_mm_min: Annotated[float, Gt(0), Le(200_000)]
     passes: Annotated[int, Ge(1), Le(20)] = 1
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,6 @@ class Material:
     cut: Preset | None = None
     score: Preset | None = None
     engrave: Preset | None = None
-    __pydantic_config__ = FORBID_UNKNOWN
 
     def preset(self, kind: OperationKind) -> Preset | None:
         """Give how an operation is done on this material; None where it is not."""

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
-from annotated_types import Ge, Gt, Le, MinLen
-
-from fablab_hub.core.machines import FORBID_UNKNOWN, Label, Machine
+from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
+from fablab_hub.core.machines import Label, Machine
 from fablab_hub.core.materials import Material
 
 
@@ -23,7 +22,6 @@ class LabSettings:
     name: Annotated[str, MinLen(1)] = "FabLab"
     language: str = "fr"
     zone: str = "Europe/Paris"
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,6 @@ class SignInSettings:
     idle_minutes: Annotated[float, Ge(1), Le(480)] = 30.0
     kiosk_s: Annotated[float, Ge(5), Le(3600)] = 120.0
     kiosk_short_pin: bool = False
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,6 @@ class CheckSettings:
     memory_mb: Annotated[int, Ge(256), Le(16_000)] = 1500
     max_job_h: Annotated[float, Gt(0), Le(200)] = 12.0
     max_laser_h: Annotated[float, Gt(0), Le(24)] = 2.0
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +80,6 @@ class QueueSettings:
     """
 
     no_show_min: Annotated[float, Gt(0), Le(240)] = 15.0
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 class CameraSource(StrEnum):
@@ -111,7 +106,6 @@ class Camera:
     source: CameraSource
     address: str = ""
     timeout_s: Annotated[float, Gt(0), Le(60)] = 4.0
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +124,6 @@ class MqttSettings:
     prefix: Annotated[str, MinLen(1)] = "fablab/lab"
     username: str | None = None
     password_file: str | None = None
-    __pydantic_config__ = FORBID_UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,4 +142,3 @@ class Settings:
     materials: dict[str, Material] = field(default_factory=dict)
     cameras: dict[str, Camera] = field(default_factory=dict)
     mqtt: MqttSettings | None = None
-    __pydantic_config__ = FORBID_UNKNOWN

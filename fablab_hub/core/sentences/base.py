@@ -28,12 +28,6 @@ TEXTS = {
         Harm.NOT_STARTED,
         Helper.ADMIN,
     ),
-    "config.wrong-value": ErrorText(
-        N_("{file}, line {line}: “{key}” cannot be {found}. {bound}"),
-        N_("Correct the value. docs/settings.md gives the unit and the limits."),
-        Harm.NOT_STARTED,
-        Helper.ADMIN,
-    ),
     "config.missing-key": ErrorText(
         N_("{file}, line {line}: “{key}” is missing."),
         N_("Add it. docs/settings.md says what it means."),
