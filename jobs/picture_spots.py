@@ -26,7 +26,7 @@ def spots_of_lines(
     Returns:
         X, Y on the bed, in mm, by line.
     """
-    follower = _Follower(machine, None, _forget, limits)
+    follower = Checker(machine, None, _forget, limits)
     spots: dict[int, Point] = {}
     try:
         for piece, line in _cut_after(chunks, sorted(set(wanted))):
@@ -37,15 +37,6 @@ def spots_of_lines(
         # The check itself has said so; marks found until here are still right.
         return spots
     return spots
-
-
-class _Follower(Checker):
-    """A check that is asked on its way where the machine stands."""
-
-    def at_mm(self) -> Point:
-        """Give X and Y after the lines fed so far; a line that was cut counts as a whole one."""
-        self._reading.finish_lines()
-        return self._reading.modal.at_mm[:2]
 
 
 def _cut_after(chunks: Iterable[bytes], wanted: list[int]) -> Iterator[tuple[bytes, int | None]]:

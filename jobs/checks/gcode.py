@@ -6,6 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from fablab_hub.core.errors import ConfigError
+from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import LaserLimits, Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.programs import Mark, thinned
@@ -115,6 +116,11 @@ class Checker:
             LimitExceededError: the file is larger than `limits` allows.
         """
         self._reading.feed(chunk)
+
+    def at_mm(self) -> Point:
+        """Give X and Y after the lines fed so far; a line that was cut counts as a whole one."""
+        self._reading.finish_lines()
+        return self._reading.modal.at_mm[:2]
 
     def finish(self) -> ProgramCheck:
         """Say what the whole file is."""

@@ -106,6 +106,24 @@ async def test_a_file_becomes_a_job_with_a_page(lab):
 
 
 @pytest.mark.parametrize(
+    ("machine_id", "explained", "not_explained"),
+    [("printer", "Filament", "Beam"), ("laser", "Beam", "Filament")],
+)
+async def test_the_words_below_a_program_are_those_of_its_machine(
+    lab, machine_id, explained, not_explained
+):
+    fields = {"machine_id": machine_id, "material_id": "plywood-3", "title": "A sign"}
+    async with lab.browser("awa") as browser:
+        answer = await browser.post(
+            "/fabriquer", data=fields, files={"file": ("sign.nc", b"G21\n")}, headers=HTML
+        )
+        text = await page(browser, answer.headers["location"])
+    await lab.services.submissions.close()
+    assert explained in text
+    assert not_explained not in text
+
+
+@pytest.mark.parametrize(
     ("fields", "files", "status", "words"),
     [
         ({"machine_id": "laser"}, {"file": ("a.dxf", b"0\n")}, 422, "material"),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 
 from fablab_hub.core.error_texts import Problem
 from fablab_hub.core.errors import FablabError, FileError, ForbiddenMoveError
+from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right
 from jobs.states import FINAL, ON_MACHINE, Actor, Verb, verbs
 from jobs.store import Job, capacity
@@ -166,11 +167,17 @@ def _values(services: Services, person: Person, job: Job, language: str) -> dict
         "accept": ACCEPTED_FILES,
         "texts": finding_lines(job.report, language),
         "pairs": fact_pairs(services, job, language),
+        "is_print": _is_print(services, job),
         "questions": questions_about(job, language) if Verb.REPLACE in allowed else [],
         "view": services.runner.view(job.machine_id) if job.state in ON_MACHINE else None,
         **_place(services, job),
         **_made(services, person, job),
     }
+
+
+def _is_print(services: Services, job: Job) -> bool:
+    machine = services.settings.machines.get(job.machine_id)
+    return machine is not None and machine.kind is MachineKind.PRINTER
 
 
 def _place(services: Services, job: Job) -> dict[str, Any]:

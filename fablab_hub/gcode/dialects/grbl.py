@@ -67,6 +67,4 @@ GRBL = Dialect(
     runs_blocks=True,
     max_line_chars=79,  # LINE_BUFFER_SIZE 80, with its final zero
     dwell_p_s=1.0,
-    junction_deviation_mm=0.01,  # $11 as delivered
-    planned_moves=15,  # BLOCK_BUFFER_SIZE 16, one of them running
 )

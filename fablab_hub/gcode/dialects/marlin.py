@@ -107,6 +107,4 @@ MARLIN = Dialect(
     takes_one_command=True,  # the rest of the line is read as words of the first
     max_line_chars=80,  # MAX_CMD_SIZE 96, less line number and checksum
     dwell_p_s=0.001,
-    junction_deviation_mm=0.02,
-    planned_moves=15,  # BLOCK_BUFFER_SIZE 16
 )

@@ -87,5 +87,4 @@ REPRAPFIRMWARE = replace(
     sets_tools_with_g10=True,
     speed_limits_per_min=True,
     max_line_chars=200,
-    planned_moves=40,  # DDA ring of a Duet 2; Duet 3 has more
 )

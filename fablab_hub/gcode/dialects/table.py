@@ -117,8 +117,6 @@ class Dialect:
         takes_one_command: of a line; it misreads a second one.
         sets_tools_with_g10: `G10` names temperatures and offsets of tools; otherwise it retracts.
         speed_limits_per_min: `M203` counts in mm/min; otherwise in mm/s.
-        junction_deviation_mm: how sharply corners are taken, for estimates.
-        planned_moves: how many moves its planner looks ahead, for estimates.
     """
 
     name: str
@@ -133,8 +131,6 @@ class Dialect:
     takes_one_command: bool = False
     sets_tools_with_g10: bool = False
     speed_limits_per_min: bool = False
-    junction_deviation_mm: float
-    planned_moves: int
 
     def row(self, code: str) -> Row:
         """Give the row of a command; `T` stands for every tool without a row of its own."""
