@@ -63,9 +63,14 @@ bench-data: .make/dev ## Make the large files of the benchmarks (1 GB, in .make/
 	@$(BIN)/python -m tests.bench.gcode_data
 
 .PHONY: fuzz
-fuzz: .make/dev .make/assets ## Draw new examples for every property test (ROUNDS=5)
+fuzz: .make/dev .make/assets ## Draw new examples for every property test (ROUNDS=5), then fuzz the kernel
 	@for round in $$(seq $(or $(ROUNDS),5)); do HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q \
 	    -m hypothesis --hypothesis-seed=random -n 2 --dist worksteal || exit 1; done
+	@$(MAKE) fuzz-kernel
+
+.PHONY: fuzz-kernel
+fuzz-kernel: .make/dev ## Fuzz the compiled kernel, guided by its coverage (MINUTES=5; needs clang)
+	@.ci/fuzz-kernel $(BIN)/python $(or $(MINUTES),5)
 
 .PHONY: wheel
 wheel: .make/dev .make/assets ## Build the wheel, built assets included

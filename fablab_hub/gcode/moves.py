@@ -148,8 +148,6 @@ class MoveTable:
         fed = (length > 0) & (flags & MoveFlag.RAPID == 0)
         if works.any():
             measured.max_feed_mm_min = max(measured.max_feed_mm_min, float(feeds[works].max()))
-            heat = rows[works, 5] / np.maximum(feeds[works], 1.0)
-            measured.max_heat = max(measured.max_heat, float(heat.max()))
         # GRBL wants a speed for a move that leads nowhere, too (its error 22).
         needs_feed = (flags & MoveFlag.RAPID == 0) if self._is_laser else fed
         self._note(Slip.NO_FEED, rows, needs_feed & (feeds <= 0))
@@ -159,10 +157,11 @@ class MoveTable:
         self, rows: Floats, length: Floats, flags: NDArray[np.int64], works: Flags
     ) -> None:
         measured, power = self.measured, rows[:, 5]
+        heat = power / np.maximum(rows[:, 4], 1.0)
         if works.any():
             measured.max_power_s = max(measured.max_power_s, float(power[works].max()))
+            measured.max_heat = max(measured.max_heat, float(heat[works].max()))
         self._note(Slip.POWER_OVER_MAX, rows, works & (power > allowed_power_s(self._machine)))
-        heat = power / np.maximum(rows[:, 4], 1.0)
         self._note(Slip.TOO_MUCH_HEAT, rows, works & (heat > self._max_heat))
         lit = (flags & MoveFlag.CONSTANT_BEAM > 0) & (power > 0) & (flags & MoveFlag.RAPID > 0)
         self._note(Slip.BEAM_ON_RAPID, rows, lit & (length > 0))

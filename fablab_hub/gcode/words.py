@@ -132,7 +132,7 @@ def _decode_text(text: str, syntax: Syntax) -> Line:
     if syntax.joins_spaces:
         return _decode_joined(text)
     if syntax.has_names and (named := _NAME.fullmatch(text)):
-        return Named(named[1], (named[2] or "").strip())
+        return Named(named[1], (named[2] or "").replace("\t", " ").strip())
     if texted := _text_command(text, syntax):
         return texted
     words = _all_words(_LOOSE, text)

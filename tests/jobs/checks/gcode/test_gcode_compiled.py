@@ -3,84 +3,22 @@
 import dataclasses
 import math
 import pickle
-from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.machines import Cornering, Machine, MotionLimits
 from fablab_hub.core.materials import Material
-from fablab_hub.gcode.kernel import SWITCH, compiled_scan
-from jobs.checks.gcode import Checker
-from jobs.checks.gcode_reading import Limits
+from fablab_hub.gcode.kernel import compiled_scan
+from tests.jobs.checks.gcode.agreement import agree, outcome
 from tests.jobs.checks.gcode.test_gcode_properties import laser_line, printer_line
 
 pytestmark = pytest.mark.skipif(
     compiled_scan() is None, reason="the scan is not compiled here: no C compiler at set-up"
 )
 many = settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-
-Outcome = tuple[Any, bytes, dict[str, Any]]
-
-
-def outcome(
-    program: bytes, machine: Machine, material: Material | None, cuts: Sequence[int]
-) -> Outcome | str:
-    """Check a program that arrives in pieces; gives all that was found, or why it was not read."""
-    pieces: list[bytes] = []
-    checker = Checker(machine, material, pieces.append, Limits(max_moves=500_000))
-    edges = [0, *sorted(min(cut, len(program)) for cut in cuts), len(program)]
-    try:
-        for start, end in pairwise(edges):
-            checker.feed(program[start:end])
-        found = checker.finish()
-    except LimitExceededError as error:
-        return error.code
-    measured = checker._reading.measured
-    sums = {field.name: getattr(measured, field.name) for field in dataclasses.fields(measured)}
-    return found, b"".join(pieces), sums
-
-
-def agree(
-    monkeypatch: pytest.MonkeyPatch,
-    program: bytes,
-    machine: Machine,
-    cuts: Sequence[int] = (),
-    material: Material | None = None,
-) -> None:
-    fast = outcome(program, machine, material, cuts)
-    monkeypatch.setenv(SWITCH, "python")
-    slow = outcome(program, machine, material, [])
-    monkeypatch.delenv(SWITCH)
-    if isinstance(fast, str) or isinstance(slow, str):
-        assert fast == slow
-        return
-    assert fast[1] == slow[1]
-    assert fast[0].program_lines == slow[0].program_lines
-    for name, value in slow[2].items():
-        if isinstance(value, float) and not name.startswith("max"):
-            assert fast[2][name] == pytest.approx(value, rel=1e-9, abs=1e-9), name
-        elif name == "slips":
-            same_slips(fast[2]["slips"], value)
-        else:
-            assert fast[2][name] == value, name
-    assert fast[0].facts.duration_s == pytest.approx(slow[0].facts.duration_s, rel=1e-9, abs=1e-9)
-    assert [f.rule for f in fast[0].findings] == [f.rule for f in slow[0].findings]
-    assert [f.where for f in fast[0].findings] == [f.where for f in slow[0].findings]
-    assert [f.count for f in fast[0].findings] == [f.count for f in slow[0].findings]
-
-
-def same_slips(fast: Any, slow: Any) -> None:
-    assert fast.keys() == slow.keys()
-    for slip, known in slow.items():
-        assert (fast[slip].count, fast[slip].lines) == (known.count, known.lines), slip
-        assert fast[slip].worst == pytest.approx(known.worst, rel=1e-12), slip
-
 
 ends = st.sampled_from(["\n", "\r\n", "\r", "  \n", " ; é\n", "\n\n", "\n; note\n"])
 
@@ -89,12 +27,6 @@ def programs(lines: st.SearchStrategy[str]) -> st.SearchStrategy[bytes]:
     return st.tuples(
         st.lists(st.tuples(lines, ends), max_size=40), st.sampled_from(["", "G1 X1", "\r", " "])
     ).map(lambda parts: ("".join(a + b for a, b in parts[0]) + parts[1]).encode())
-
-
-@pytest.fixture(scope="module")
-def steady() -> Any:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
 
 
 cornerings = st.sampled_from(list(Cornering))
@@ -118,28 +50,24 @@ def with_motion(machine: Machine, cornering: Cornering) -> Machine:
 @given(programs(laser_line), st.lists(st.integers(0, 400), max_size=6))
 @example(b"G1 X5 F600\r\nX6\rG2X9Y9I2J2 F5\nM4 S5\nX1E5\nG0 X 7\nx8", [13])
 @example(b"M4 S1\nG1 X1 F1\nG1 X900 Y2\nM2\nG1 X1\n", [])
-def test_on_a_laser(
-    steady: Any, laser: Machine, plywood: Material, program: bytes, cuts: list[int]
-) -> None:
-    agree(steady, program, laser, cuts, plywood)
+def test_on_a_laser(laser: Machine, plywood: Material, program: bytes, cuts: list[int]) -> None:
+    agree(program, laser, cuts, plywood)
 
 
 @many
 @given(programs(printer_line), st.lists(st.integers(0, 400), max_size=6), cornerings)
 @example(b"M83\nG1 X5 F600\nG1 E5\nG1X6Y7E.1\nG01 X007 Y-.5 E1\nG1 F9\nM204 P5\n", [9], "jerk")
 def test_on_a_printer(
-    steady: Any, prusa: Machine, program: bytes, cuts: list[int], cornering: Cornering
+    prusa: Machine, program: bytes, cuts: list[int], cornering: Cornering
 ) -> None:
-    agree(steady, program, with_motion(prusa, Cornering(cornering)), cuts)
+    agree(program, with_motion(prusa, Cornering(cornering)), cuts)
 
 
 @many
 @given(st.binary(max_size=300), st.lists(st.integers(0, 300), max_size=4))
-def test_on_any_bytes(
-    steady: Any, laser: Machine, prusa: Machine, program: bytes, cuts: list[int]
-) -> None:
+def test_on_any_bytes(laser: Machine, prusa: Machine, program: bytes, cuts: list[int]) -> None:
     for machine in (laser, prusa):
-        agree(steady, program, machine, cuts)
+        agree(program, machine, cuts)
 
 
 near_number = st.text("0123456789.-+ eE", max_size=20)
@@ -148,16 +76,16 @@ near_number = st.text("0123456789.-+ eE", max_size=20)
 @many
 @given(st.lists(st.tuples(st.sampled_from(["G1 X", "X", "G2 I", "M4 S", "G1E"]), near_number)))
 def test_on_everything_that_is_nearly_a_number(
-    steady: Any, laser: Machine, prusa: Machine, lines: list[tuple[str, str]]
+    laser: Machine, prusa: Machine, lines: list[tuple[str, str]]
 ) -> None:
     program = "\n".join(head + tail for head, tail in lines).encode()
     for machine in (laser, prusa):
-        agree(steady, program, machine)
+        agree(program, machine)
 
 
 @pytest.mark.parametrize("cornering", list(Cornering))
 def test_on_many_moves_in_many_batches(
-    steady: Any, prusa: Machine, laser: Machine, cornering: Cornering
+    prusa: Machine, laser: Machine, cornering: Cornering
 ) -> None:
     """A spiral of thousands of small moves, arcs among them, which the planner sees a few of."""
     lines = ["G28", "M109 S200", "G1 F3000", "M83"]
@@ -172,20 +100,20 @@ def test_on_many_moves_in_many_batches(
             )
         if step % 400 == 0:
             lines += [f"G1 Z{step / 2000:.3f}", "G92 E0", f"M204 P{500 + step / 10:g}"]
-    agree(steady, "\n".join(lines).encode(), with_motion(prusa, cornering), [1000, 5000, 70_000])
+    agree("\n".join(lines).encode(), with_motion(prusa, cornering), [1000, 5000, 70_000])
     burnt = "\n".join(line for line in lines if line[:2] in ("G1", "G3"))
     burnt = "G21\nM4 S300\n" + "\n".join(line.split(" E")[0] for line in burnt.split("\n"))
-    agree(steady, burnt.encode(), with_motion(laser, cornering), [333])
+    agree(burnt.encode(), with_motion(laser, cornering), [333])
 
 
 @pytest.mark.corpus
-def test_on_every_real_file(steady: Any, corpus: Path, laser: Machine, prusa: Machine) -> None:
+def test_on_every_real_file(corpus: Path, laser: Machine, prusa: Machine) -> None:
     for path in sorted((corpus / "gcode").iterdir()):
         if path.stat().st_size > 500_000:
             continue
         content = path.read_bytes()
         for machine in (laser, prusa):
-            agree(steady, content, machine, [len(content) // 3])
+            agree(content, machine, [len(content) // 3])
 
 
 def test_marks_say_where_the_program_stands_after_how_long(prusa: Machine) -> None:
