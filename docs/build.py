@@ -16,7 +16,9 @@ from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
 from fablab_hub.core.error_texts import TEXTS, describe
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.i18n.words import translate
+from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import RIGHTS, Right, Role
+from fablab_hub.core.profiles import profile_files, read_profile
 from fablab_hub.core.settings import Settings
 from fablab_hub.gcode.dialects.slicer_table import HEAD_BYTES
 from fablab_hub.gcode.dialects.slicers import SLICERS
@@ -38,6 +40,7 @@ def pages() -> dict[Path, str]:
         DOCS / "states.md": states_page(),
         DOCS / "rights.md": rights_page(),
         DOCS / "slicers.md": slicers_page(),
+        DOCS / "machines.md": machines_page(),
         DOCS / "rules" / "README.md": rules_index(),
     }
     for rule in RULES.values():
@@ -105,6 +108,38 @@ def rights_page() -> str:
         marks = ("yes" if right in RIGHTS[role] else "" for role in Role)
         text += f"| {right.value.replace('_', ' ')} | " + " | ".join(marks) + " |\n"
     return text + "\n`start` also needs an authorisation for the machine.\n"
+
+
+def machines_page() -> str:
+    """List the profiles that come with the hub, with where their figures are from."""
+    text = _MADE + "# Machines the hub knows\n\n"
+    text += (
+        '`profile = "prusa-mk3s"` in a `[machines.…]` table takes everything from a profile; what '
+        "stands\nbeside it counts more, value by value. A lab's own profiles lie in `profiles/` "
+        "beside `fablab.toml`,\nand each says in `source` where its figures are from. `fablab-hub "
+        "machines --profiles` lists them,\n`fablab-hub machines --profile ID` shows one. Hold a "
+        "profile against your own machine before you\ntrust it: makers change boards and "
+        "firmware.\n\n"
+    )
+    for kind, title in ((MachineKind.PRINTER, "Printers"), (MachineKind.LASER, "Lasers")):
+        text += f"## {title}\n\n| profile | machine | bed, mm | limits | from |\n"
+        text += "| --- | --- | --- | --- | --- |\n"
+        for path in profile_files(None).values():
+            profile = read_profile(path)
+            table = profile.table
+            if table["kind"] != kind:
+                continue
+            own = table[kind.value]
+            limits = (
+                f"{own['max_nozzle_c']} °C, bed {own['max_bed_c']} °C"
+                if kind is MachineKind.PRINTER
+                else f"{own['tube_w']:g} W at S{own['full_power_s']}"
+            )
+            bed = " × ".join(f"{side:g}" for side in table["bed_mm"] if side)
+            source = " ".join(profile.source.split())
+            text += f"| `{profile.id}` | {table['name']['en']} | {bed} | {limits} | {source} |\n"
+        text += "\n"
+    return text.rstrip() + "\n"
 
 
 def slicers_page() -> str:

@@ -120,11 +120,12 @@ def draw_picture(
         SVG without scripts, styles or references to anything outside it; below 600 kB.
     """
     width, depth = machine.bed_mm[0], machine.bed_mm[1]
-    flipped = [(s.kind, _flip(s.points_mm, depth)) for s in strokes if s.kind in PENS]
+    corner = machine.corner_mm
+    flipped = [(s.kind, _flip(s.points_mm, depth, corner)) for s in strokes if s.kind in PENS]
     lines = [(kind, points) for kind, points in flipped if len(points)]
     work = [line for line in lines if line[0] != Trait.TRAVEL]
     if whole_mm is not None:
-        work.append(("whole", _flip(_corners(whole_mm), depth)))
+        work.append(("whole", _flip(_corners(whole_mm), depth, corner)))
     bed = (0.0, 0.0, width, depth)
     part = box_around(work)
     view = view_of(bed, box_around([*lines, *work]))
@@ -135,6 +136,7 @@ def draw_picture(
     drawn = thinned(list(clipped(work, view)), fine, _DRAWN_POINTS)
     travels = coarsened([line for line in lines if line[0] == Trait.TRAVEL], px, _LOOKED_AT_POINTS)
     travels = thinned(list(clipped(travels, view)), px / 4, _DRAWN_TRAVEL_POINTS)
+    spots_mm = {line: (x - corner[0], y - corner[1]) for line, (x, y) in spots_mm.items()}
     marks = list(rings(findings, spots_mm, depth, view, inset, px))
     # Rings at the edge of the bed, where machines begin, are shown whole.
     pad = (11 if marks else 3) * px
@@ -155,11 +157,12 @@ def _corners(box_mm: Box) -> tuple[Point, ...]:
     return ((left, front), (right, front), (right, back), (left, back), (left, front))
 
 
-def _flip(points_mm: Sequence[Point], depth: float) -> Points:
-    """Turn y over; places that are no numbers are left out."""
+def _flip(points_mm: Sequence[Point], depth: float, corner: Point) -> Points:
+    """Count from the bed's corner, and turn y over; places that are no numbers are left out."""
     points = np.array(points_mm, dtype=np.float64).reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)].clip(-_FARTHEST_MM, _FARTHEST_MM)
-    points[:, 1] = depth - points[:, 1]
+    points[:, 0] -= corner[0]
+    points[:, 1] = depth + corner[1] - points[:, 1]
     return points
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "doctor": "fablab_hub.cli.doctor:doctor",
     "export": "fablab_hub.cli.export:export",
     "journal": "fablab_hub.cli.journal:journal_commands",
+    "machines": "fablab_hub.cli.machines:machines",
     "people": "fablab_hub.cli.people:people",
     "preview": "fablab_hub.cli.preview:preview",
     "restore": "fablab_hub.cli.backup:restore",

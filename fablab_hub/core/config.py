@@ -3,7 +3,6 @@
 import dataclasses
 import difflib
 import re
-import tomllib
 import typing
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,7 +13,9 @@ from fablab_hub.core.errors import ConfigError
 from fablab_hub.core.fitting import MisfitError, UnknownKeyError, WrongValueError, fitted
 from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineKind
+from fablab_hub.core.profiles import Profile, laid_over, profile_files, read_profile
 from fablab_hub.core.settings import Settings
+from fablab_hub.core.toml_file import TomlFile, read_toml
 
 _UNITS = (
     "mm_min",
@@ -44,41 +45,59 @@ def read_settings(path: Path) -> Settings:
         ConfigError: names the file, the line, the key, what was found, the bound that it
             breaks, and for a misspelt key the likely spelling.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise ConfigError("config.missing", file=str(path)) from error
-    try:
-        body = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(
-            "config.syntax", file=path.name, line=int(line[1]) if line else 0, found=str(error)
-        ) from error
-    return _Reader(path.name, text, body).settings()
+    return _Reader(read_toml(path), path.parent).settings()
 
 
 class _Reader:
     """One reading of one file; knows where each key stands."""
 
-    def __init__(self, name: str, text: str, body: dict[str, Any]) -> None:
-        self._name = name
-        self._text = text
-        self._body = body
+    def __init__(self, file: TomlFile, folder: Path) -> None:
+        self._file = file
+        self._folder = folder
+        self._profiles: dict[str, Profile] = {}
 
     def settings(self) -> Settings:
+        body = dict(self._file.body)
         for table in _KEYED:
-            for key, entry in self._body.get(table, {}).items():
+            entries = body.get(table)
+            if not isinstance(entries, dict):
+                continue
+            for key in entries:
                 if not _ID.fullmatch(key):
                     raise self._wrong((table, key), key, "not-an-id")
-                if isinstance(entry, dict):
-                    entry.setdefault("id", key)
+            body[table] = {
+                key: {"id": key, **entry} if isinstance(entry, dict) else entry
+                for key, entry in entries.items()
+            }
+        if isinstance(body.get("machines"), dict):
+            body["machines"] = {
+                id_: self._with_profile(id_, entry) for id_, entry in body["machines"].items()
+            }
         try:
-            settings = fitted(Settings, self._body)
+            settings = fitted(Settings, body)
         except MisfitError as error:
             raise self._explain(error) from error
         self._check_meaning(settings)
         return settings
+
+    def _with_profile(self, id_: str, entry: Any) -> Any:
+        """Lay what the lab says of a machine over the profile that it names."""
+        named = entry.get("profile") if isinstance(entry, dict) else None
+        if named is None:
+            return entry
+        if not isinstance(named, str):
+            raise self._wrong(("machines", id_, "profile"), named, "not-text")
+        files = profile_files(self._folder)
+        self._refer(("machines", id_, "profile"), named, files)
+        self._profiles[id_] = profile = read_profile(files[named])
+        return laid_over(profile.table, entry)
+
+    def _stands(self, place: tuple[str, ...]) -> dict[str, Any]:
+        """Say in which file and line a value stands: the lab's own, or a profile's."""
+        profile = self._profiles.get(place[1]) if place[0] == "machines" and place[2:] else None
+        if profile is None or _has(self._file.body, place) or not _has(profile.table, place[2:]):
+            return {"file": self._file.name, "line": self._file.line(place)}
+        return {"file": profile.file.name, "line": profile.file.line(place[2:])}
 
     def _explain(self, error: MisfitError) -> ConfigError:
         """Turn a misfit into a sentence that names the line."""
@@ -88,17 +107,14 @@ class _Reader:
             case UnknownKeyError():
                 return ConfigError(
                     "config.unknown-key",
-                    file=self._name,
-                    line=self._line(place),
+                    **self._stands(place),
                     key=key,
                     likely=_likely(place[-1], _known_keys(place)),
                 )
             case WrongValueError():
                 return self._wrong(place, error.found, error.flaw, **error.fields)
             case _:
-                return ConfigError(
-                    "config.missing-key", file=self._name, line=self._line(place[:-1]), key=key
-                )
+                return ConfigError("config.missing-key", **self._stands(place[:-1]), key=key)
 
     def _wrong(
         self, place: tuple[str, ...], found: object, flaw: str, **fields: str | int
@@ -106,8 +122,7 @@ class _Reader:
         shown = str(found).lower() if isinstance(found, bool) else repr(found)
         return ConfigError(
             f"config.{flaw}",
-            file=self._name,
-            line=self._line(place),
+            **self._stands(place),
             key=".".join(place),
             found=shown,
             **fields,
@@ -123,8 +138,7 @@ class _Reader:
             if getattr(machine, needed) is None:
                 raise ConfigError(
                     "config.missing-key",
-                    file=self._name,
-                    line=self._line(place),
+                    **self._stands(place),
                     key=f"machines.{id_}.{needed}",
                 )
             if machine.camera is not None:
@@ -133,8 +147,7 @@ class _Reader:
             if other != id_:
                 raise ConfigError(
                     "config.conflict",
-                    file=self._name,
-                    line=self._line((*place, "port")),
+                    **self._stands((*place, "port")),
                     key=f"machines.{id_}.port",
                     other=f"machines.{other}.port",
                     found=machine.port,
@@ -157,8 +170,7 @@ class _Reader:
                 if other != id_:
                     raise ConfigError(
                         "config.conflict",
-                        file=self._name,
-                        line=self._line(("materials", id_, "aliases")),
+                        **self._stands(("materials", id_, "aliases")),
                         key=f"materials.{id_}",
                         other=f"materials.{other}",
                         found=alias,
@@ -168,35 +180,22 @@ class _Reader:
         if found not in known:
             raise ConfigError(
                 "config.unknown-reference",
-                file=self._name,
-                line=self._line(place),
+                **self._stands(place),
                 key=".".join(place),
                 found=found,
                 likely=_likely(found, known),
             )
 
-    def _line(self, place: tuple[Any, ...]) -> int:
-        """Find the line of a key; of the nearest table around it where it has none of its own."""
-        names = [str(part) for part in place if not isinstance(part, int)]
-        while names:
-            if line := _find_line(self._text, names):
-                return line
-            names.pop()
-        return 1
 
-
-def _find_line(text: str, names: list[str]) -> int | None:
-    table: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[{1,2}\s*([^\]]+?)\s*\]{1,2}", line):
-            table = [part.strip().strip("\"'") for part in header[1].split(".")]
-            if table[: len(names)] == names:
-                return number
-        elif key := re.match(r"\s*([\w\"'.-]+)\s*=", line):
-            path = table + [part.strip("\"'") for part in key[1].split(".")]
-            if path == names:
-                return number
-    return None
+def _has(table: Any, place: tuple[str, ...]) -> bool:
+    """Tell whether a table says something at a place; the parts of a list count as the list."""
+    for part in place:
+        if isinstance(table, list):
+            return True
+        if not isinstance(table, dict) or part not in table:
+            return False
+        table = table[part]
+    return True
 
 
 def _known_keys(place: tuple[Any, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from fablab_hub.core.bounds import Ge, Gt, Le, MinLen
-from fablab_hub.core.geometry import Box, Point3
+from fablab_hub.core.geometry import Box, Point, Point3
 
 
 class MachineKind(StrEnum):
@@ -51,12 +51,15 @@ class LaserLimits:
         full_power_s: the `S` number that means full power (`$30` on GRBL).
         max_power: the largest power a job may ask for, 0..1; tubes live longer below 1.
         max_dwell_s: the longest pause (`G4`) a file may ask for.
+        starts_anywhere: jobs count from where the head stands when they start, as some software
+            writes them ("current position"); without it, from the bed's own zero.
     """
 
     tube_w: Annotated[float, Gt(0), Le(500)]
     full_power_s: Annotated[float, Gt(0), Le(100_000)] = 1000.0
     max_power: Annotated[float, Gt(0), Le(1)] = 0.9
     max_dwell_s: Annotated[float, Ge(0), Le(60)] = 5.0
+    starts_anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,7 @@ class PrinterLimits:
         filament_mm: filament diameter.
         density_g_cm3: of the usual filament; turns length into grams (PLA 1.24).
         min_extrude_c: below it extruding is cold extrusion (Marlin `EXTRUDE_MINTEMP`).
+        max_chamber_c: cap of a heated chamber; where none is given, a manager is asked.
     """
 
     max_nozzle_c: Annotated[float, Gt(0), Le(500)]
@@ -76,6 +80,14 @@ class PrinterLimits:
     filament_mm: Annotated[float, Gt(0), Le(3.5)] = 1.75
     density_g_cm3: Annotated[float, Gt(0), Le(10)] = 1.24
     min_extrude_c: Annotated[float, Ge(0), Le(300)] = 170.0
+    max_chamber_c: Annotated[float, Ge(0), Le(120)] | None = None
+
+
+class Zero(StrEnum):
+    """Where on its bed a machine counts from."""
+
+    CORNER = "corner"
+    MIDDLE = "middle"
 
 
 class Cornering(StrEnum):
@@ -144,7 +156,9 @@ class Machine:
         dialect: the firmware whose allow-list its programs are checked against.
         port: serial port (`/dev/serial/by-id/...`), or a pseudo-terminal's link.
         baud: speed of the line.
+        profile: the profile that it was described by, if any.
         bed_mm: reachable width, depth and height; Z 0 is allowed for a laser.
+        zero: where on the bed its files count from; deltas count from the middle.
         margin_mm: how far motion may leave the bed (printers prime a few mm outside).
         max_feed_mm_min: fastest feed and rapid of X and Y.
         max_accel_mm_s2: acceleration that the firmware uses; estimates are made with it.
@@ -167,6 +181,8 @@ class Machine:
         Annotated[float, Gt(0), Le(10_000)],
         Annotated[float, Ge(0), Le(10_000)],
     ]
+    profile: str | None = None
+    zero: Zero = Zero.CORNER
     margin_mm: Annotated[float, Ge(0), Le(50)] = 0.0
     max_feed_mm_min: Annotated[float, Gt(0), Le(200_000)] = 6_000.0
     max_accel_mm_s2: Annotated[float, Gt(0), Le(100_000)] = 500.0
@@ -179,11 +195,23 @@ class Machine:
     motion: MotionLimits | None = None
 
     @property
+    def corner_mm(self) -> Point:
+        """The bed's front left corner, as the machine's files count."""
+        x, y, _ = self.bed_mm
+        return (-x / 2, -y / 2) if self.zero is Zero.MIDDLE else (0.0, 0.0)
+
+    @property
     def reach_mm(self) -> Box:
-        """The box that motion may use: the bed, widened by the machine's own margin."""
+        """The box that motion may use: the bed, widened by the machine's own margin.
+
+        Where jobs start anywhere it is what the head can do from any place: a bed in each way.
+        """
         x, y, z = self.bed_mm
         m = self.margin_mm
-        return Box((-m, -m, -m), (x + m, y + m, z + m))
+        if self.laser is not None and self.laser.starts_anywhere:
+            return Box((-x, -y, -z), (x, y, z))
+        left, front = self.corner_mm
+        return Box((left - m, front - m, -m), (left + x + m, front + y + m, z + m))
 
     @property
     def motion_limits(self) -> MotionLimits:

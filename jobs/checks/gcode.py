@@ -6,7 +6,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from fablab_hub.core.errors import ConfigError
-from fablab_hub.core.geometry import Point
+from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.machines import LaserLimits, Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.programs import Mark, thinned
@@ -15,7 +15,7 @@ from fablab_hub.gcode.dialects.slicer_table import with_profile
 from fablab_hub.gcode.dialects.slicers import slicer_of
 from fablab_hub.gcode.dialects.table import Dialect
 from fablab_hub.gcode.kernel import compiled_scan
-from fablab_hub.gcode.measured import Slip, filament_mm2
+from fablab_hub.gcode.measured import EDGE_MM, Slip, filament_mm2
 from jobs.checks.gcode_compiled import CompiledReading
 from jobs.checks.gcode_laser import LaserRun
 from jobs.checks.gcode_materials import heat_limit, note_material
@@ -242,6 +242,18 @@ def _note_slips(reading: Reading) -> None:
             reading.remarks.raise_fact(rule, fact, slips.worst)
 
 
+def _note_place(reading: Reading, box_mm: Box) -> None:
+    """Judge the size of a job that may lie anywhere; where it lies, a person sees to."""
+    box_mm = box_mm.union(Box((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)))
+    over_mm = max(
+        side - bed for side, bed in zip(box_mm.size_mm, reading.machine.bed_mm, strict=True)
+    )
+    if over_mm > EDGE_MM:
+        reading.remarks.note("out-of-bounds")
+        reading.remarks.raise_fact("out-of-bounds", "over_mm", over_mm)
+    reading.remarks.note("place-it", left=round(max(0.0, -box_mm.min_mm[0])))
+
+
 def _line_mm2(reading: Reading) -> float:
     """Give the mean cross-section of a print's lines."""
     measured = reading.measured
@@ -253,6 +265,8 @@ def _line_mm2(reading: Reading) -> float:
 def _note_whole(reading: Reading, facts: Facts) -> None:
     """Note what only shows at the end, and complete the facts of earlier remarks."""
     remarks, measured, machine = reading.remarks, reading.measured, reading.machine
+    if machine.laser is not None and machine.laser.starts_anywhere and measured.move_box:
+        _note_place(reading, measured.move_box)
     if measured.moves == 0:
         remarks.note("no-motion")
     elif measured.work_box is None:

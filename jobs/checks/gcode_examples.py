@@ -1,8 +1,9 @@
 """For each rule, a program that meets it, and one that only just does not: the rules' own tests.
 
 The pages of the rules show them, and one test runs all of them through the check. They are for the
-machines of a small lab: a laser (`laser`, 600 x 400 mm, 60 W, S1000 full, at most 90 % of it),
-and printers with Marlin (`prusa`, 250 x 210 x 210 mm, 300 °C, bed 120 °C), Klipper (`voron`) and
+machines of a small lab: a laser (`laser`, 600 x 400 mm, 60 W, S1000 full, at most 90 % of it), one
+like it whose jobs begin anywhere (`open`), and printers
+with Marlin (`prusa`, 250 x 210 x 210 mm, 300 °C, bed 120 °C), Klipper (`voron`) and
 RepRapFirmware (`duet`); with plywood and PLA.
 """
 
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-_LASER, _PRUSA, _VORON, _DUET = "laser", "prusa", "voron", "duet"
+_LASER, _OPEN = "laser", "open"
+_PRUSA, _VORON, _DUET = "prusa", "voron", "duet"
 _CUT = "M4 S100\nG1 X1 F600"
 _LIT = "M3 S100\nG1 X1 F600"
 _HOT = "G28\nM109 S200\n"
@@ -83,6 +85,7 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType({
     # where it goes
     "out-of-bounds": Example(_LASER, "M4 S100\nG1 X601 F600", "M4 S100\nG1 X600 F600"),
     "travel-out-of-bounds": Example(_LASER, "G0 Y-1", "G0 Y0"),
+    "place-it": Example(_OPEN, "G0 X-5", "M5"),
     "below-bed": Example(_PRUSA, "G28\nG1 Z-1 F600", "G28\nG1 Z-0.05 F600"),
     "not-homed": Example(_PRUSA, "M109 S200\nG1 X1 E1 F600", f"{_HOT}G1 X1 E1 F600"),
     "motors-off": Example(_PRUSA, f"{_HOT}M84\nG1 X1 E1 F600", f"{_HOT}G1 X1 E1 F600\nM84"),
@@ -116,6 +119,7 @@ EXAMPLES: Mapping[str, Example] = MappingProxyType({
     "nozzle-too-hot": Example(_PRUSA, "M104 S301", "M104 S300"),
     "bed-too-hot": Example(_PRUSA, "M140 S121", "M140 S120"),
     "chamber-heater": Example(_PRUSA, "M141 S50", "M141 S0"),
+    "chamber-too-hot": Example(_DUET, "M141 S61", "M141 S60"),
     "ends-hot": Example(_PRUSA, "M104 S200", "M104 S200\nM104 S0"),
     "hot-standstill": Example(_PRUSA, "M109 S200\nG4 S301", "M109 S200\nG4 S300"),
     "not-waited": Example(_PRUSA, "G28\nM104 S200\nG1 X1 E1 F600", f"{_HOT}G1 X1 E1 F600"),

@@ -124,6 +124,18 @@ MOTION_RULES: tuple[Rule, ...] = (
         _MANAGER_LOOKS,
     ),
     row(
+        "chamber-too-hot", _REFUSE,
+        N_("Chamber too hot"),
+        N_("The file heats the chamber to {found} °C. This printer takes {max} °C at most."),
+        N_("Choose this printer in your software, and save the file again."), _HARD,
+    ),
+    row(
+        "place-it", _ASK,
+        N_("Put the head where the job begins"),
+        N_("The job counts from where the head stands. It needs {left} mm on its left."),
+        N_("Move the head there and frame the job before you start. A manager can help."),
+    ),
+    row(
         "hot-standstill", _ASK,
         N_("Hot nozzle that stands still"),
         N_("The nozzle stands still and hot for {found} minutes. Filament burns and clogs it."),

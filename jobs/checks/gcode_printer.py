@@ -57,8 +57,8 @@ def _heat(reading: Reading, command: Command) -> bool:
     if any(word.letter in "SR" and (word.value or 0.0) < 0 for word in command.words):
         reading.remarks.note("missing-value", reading.line, name=command.code)
         return False
-    if command.code in ("M141", "M191") and (command.value("S") or command.value("R")):
-        reading.remarks.note("chamber-heater", reading.line, name=command.code)
+    if command.code in ("M141", "M191"):
+        _aim_chamber(reading, command)
     for letter in "SR":
         if (target_c := command.value(letter)) is not None:
             if command.code in ("M104", "M109"):
@@ -68,6 +68,17 @@ def _heat(reading: Reading, command: Command) -> bool:
     if command.code in ("M109", "M190"):
         reading.stop_first()
     return True
+
+
+def _aim_chamber(reading: Reading, command: Command) -> None:
+    printer = reading.machine.printer
+    most_c = printer.max_chamber_c if printer else None
+    target_c = max(command.value("S") or 0.0, command.value("R") or 0.0)
+    if most_c is None and target_c > 0:
+        reading.remarks.note("chamber-heater", reading.line, name=command.code)
+    elif most_c is not None and target_c > most_c:
+        reading.remarks.note("chamber-too-hot", reading.line, max=most_c)
+        reading.remarks.raise_fact("chamber-too-hot", "found", target_c)
 
 
 def _home(reading: Reading, command: Command) -> bool:

@@ -2,11 +2,13 @@
 
 The figures of a machine are those that the file's own head or tail gives (bed, limits, firmware);
 where it gives none, those that the machine's maker publishes. Programs that name no machine are
-checked on a plain laser or printer of the right kind.
+checked on a plain laser or printer of the right kind. Where a profile comes with the hub, it is
+used.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from fablab_hub.core.fitting import fitted
 from fablab_hub.core.machines import (
     Label,
     LaserLimits,
@@ -14,7 +16,9 @@ from fablab_hub.core.machines import (
     MachineKind,
     MotionLimits,
     PrinterLimits,
+    Zero,
 )
+from fablab_hub.core.profiles import profile_files, read_profile
 from jobs.report import Verdict
 
 
@@ -72,37 +76,43 @@ def _laser(
     )
 
 
+def _shipped(id_: str) -> Machine:
+    """Give the machine of a profile that comes with the hub."""
+    table = read_profile(profile_files(None)[id_]).table
+    named = {"id": id_, "port": "none", "slicer_macros": _MACROS.get(id_, [])}
+    return fitted(Machine, {**table, **named})
+
+
+_MACROS = {"creality-k1-max": ["START_PRINT", "END_PRINT"]}
+
 MACHINES = {
     machine.id: machine
     for machine in (
-        # bed_shape, max_print_height and machine_max_* of the file's tail; heat from Prusa Research
-        _printer("prusa-mk3s", (250, 210, 210), nozzle_c=300, bed_c=120,
-                 feeds_mm_s=(200, 200, 12, 120), accels_mm_s2=(1000, 1000, 200, 5000),
-                 print_accel_mm_s2=1250),
-        # the same of the file's tail; heat from Creality
-        _printer("ender-3-v2", (220, 220, 250), nozzle_c=255, bed_c=100,
-                 feeds_mm_s=(500, 500, 10, 60), accels_mm_s2=(500, 500, 100, 5000),
-                 print_accel_mm_s2=500),
-        # printable_area, gcode_flavor and machine_max_* of the file's tail; heat from Creality
-        _printer("creality-k1-max", (300, 300, 300), nozzle_c=300, bed_c=120,
-                 feeds_mm_s=(800, 800, 30, 100), accels_mm_s2=(20000, 20000, 500, 5000),
-                 print_accel_mm_s2=20000, dialect="klipper", macros=("START_PRINT", "END_PRINT")),
+        _shipped("prusa-mk3s"),
+        _shipped("ender-3-v2"),
+        _shipped("creality-k1-max"),
+        _shipped("lulzbot-taz-6"),
+        _shipped("co2-60w-600x400"),
         # ";Dimension:", ";Printer Type:" and ";Firmware:" of the file's head; the rest from Raise3D
         _printer("raise3d-pro3", (300, 300, 300), nozzle_c=300, bed_c=120,
                  feeds_mm_s=(150, 150, 15, 60), accels_mm_s2=(3000, 3000, 100, 3000),
                  print_accel_mm_s2=1500, dialect="reprapfirmware"),
-        # named in the file's head; bed and heat from LulzBot; it wipes and levels beside its bed
-        _printer("lulzbot-taz-6", (280, 280, 250), nozzle_c=300, bed_c=120,
-                 feeds_mm_s=(200, 200, 3, 40), accels_mm_s2=(9000, 9000, 100, 9000),
-                 print_accel_mm_s2=500, margin_mm=20),
-        # ";bed_size_x_mm" and its kin of the file's head; a delta, with its zero in the middle
-        _printer("atom-delta", (220, 220, 320), nozzle_c=250, bed_c=0,
-                 feeds_mm_s=(200, 200, 200, 60), accels_mm_s2=(3000, 3000, 3000, 3000),
-                 print_accel_mm_s2=3000),
+        # ";bed_size_x_mm" and its kin of the file's head; a delta
+        replace(
+            _printer("atom-delta", (220, 220, 320), nozzle_c=250, bed_c=0,
+                     feeds_mm_s=(200, 200, 200, 60), accels_mm_s2=(3000, 3000, 3000, 3000),
+                     print_accel_mm_s2=3000),
+            zero=Zero.MIDDLE,
+        ),
+        # no machine is named in its files, but they count from the middle of a bed of this size
+        replace(_shipped("ender-3-v2"), id="counts-from-the-middle", zero=Zero.MIDDLE),
         # its files ask for S255 and no more, which is full power; their jobs need 292 x 203 mm
         _laser("laser-s255", (300, 210, 0), 255, 1.0),
-        # "GRBL device profile", S900 for 90 %
-        _laser("laser-s1000", (600, 400, 0), 1000),
+        # "GRBL device profile", S900 for 90 %, "Current Position"
+        replace(
+            _laser("laser-from-here", (600, 400, 0), 1000),
+            laser=LaserLimits(tube_w=60, starts_anywhere=True),
+        ),
         # tools of a mill move up and down
         _laser("mill-like", (200, 200, 50), 1000),
     )
@@ -125,11 +135,10 @@ class Expected:
 
 
 _ASKED, _REFUSED = Verdict.NEEDS_APPROVAL, Verdict.REFUSED
-_MIDDLE = "counts from the middle of the bed, which no machine here can say of itself yet"
-_CONVERTED = "made for a converter: no start code, counts from the middle of the bed"
+_CONVERTED = "made for a converter: no start code, never homes, never heats"
 _SETTINGS = "writes settings into the board"
 _ARM = "for a robot arm: commands that GRBL answers with an error"
-_HERE = "begins wherever the head happens to be, and works to the left of it"
+_HERE = "begins wherever the head happens to be, and works to the left of it: a person places it"
 _NO_BEAM = "draws without a beam: made for a pen or a mill"
 _MILL = "made for a mill: tools, or depths below the surface"
 
@@ -139,7 +148,7 @@ FILES = {
         "creality-k1-max", _ASKED, "prints from the second filament, and waits for a warm chamber"
     ),
     "3d-printer__prusa_slicer.bgcode": Expected("prusa-mk3s", None, "Prusa's binary form"),
-    "LaserGcodeEditor__test.nc": Expected("laser-s1000", None, "no G-code"),
+    "LaserGcodeEditor__test.nc": Expected("co2-60w-600x400", None, "no G-code"),
     "Sablik-kolejova-deska__IO_master_nano.bot.etch.nc": Expected("mill-like", _REFUSED, _MILL),
     "Sablik-kolejova-deska__RPi_SPI_inputs_v03.top.mill.nc": Expected("mill-like", _REFUSED, _MILL),
     "Sablik-kolejova-deska__inputs_v04_drill_mill.nc": Expected("mill-like", _REFUSED, _MILL),
@@ -154,7 +163,7 @@ FILES = {
         "lulzbot-taz-6", _ASKED, "G26 clears an error there, and prints a pattern elsewhere"
     ),
     "cncjs__Circle_Diamond_Square_Calibration.gcode": Expected("mill-like", _REFUSED, _MILL),
-    "cncjs__arc-ijk.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
+    "cncjs__arc-ijk.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
     "cncjs__arc-xz-plane.gcode": Expected("mill-like", _REFUSED, _MILL),
     "cncjs__circle-inch.gcode": Expected("mill-like", _REFUSED, "leaves the bed to the left"),
     "cncjs__circle.gcode": Expected("mill-like", _REFUSED, "leaves the bed to the left"),
@@ -166,11 +175,13 @@ FILES = {
     "cncjs__jsdc-laser.gcode": Expected(
         "laser-s255", _REFUSED, "burns a hole: waits half a second with the beam on"
     ),
-    "cncjs__sample.gcode": Expected("atom-delta", _REFUSED, _MIDDLE),
-    "cncjs__tball-engrave-laser.gcode": Expected("laser-s1000", _REFUSED, "leaves the bed"),
-    "cura-g-code-converter__Kreistest.gcode": Expected("ender-3-v2", _REFUSED, _CONVERTED),
-    "cura-g-code-converter__hex.gcode": Expected("ender-3-v2", _REFUSED, _CONVERTED),
-    "cura-g-code-converter__hex2.gcode": Expected("ender-3-v2", _REFUSED, _CONVERTED),
+    "cncjs__sample.gcode": Expected("atom-delta"),
+    "cncjs__tball-engrave-laser.gcode": Expected("co2-60w-600x400", _REFUSED, "leaves the bed"),
+    "cura-g-code-converter__Kreistest.gcode": Expected(
+        "counts-from-the-middle", _ASKED, _CONVERTED
+    ),
+    "cura-g-code-converter__hex.gcode": Expected("counts-from-the-middle", _ASKED, _CONVERTED),
+    "cura-g-code-converter__hex2.gcode": Expected("counts-from-the-middle", _ASKED, _CONVERTED),
     "dexarmcontroller__NAU_logo.gcode": Expected("mill-like", _REFUSED, _ARM),
     "dexarmcontroller__Quote.gcode": Expected("mill-like", _REFUSED, _ARM),
     "dexarmcontroller__go_jacks.gcode": Expected("mill-like", _REFUSED, _ARM),
@@ -189,14 +200,14 @@ FILES = {
     "gcodehs__sample.gcode": Expected("mill-like", _REFUSED, _MILL),
     "grblController__sampleFile1.nc": Expected("prusa-mk3s"),
     "grblController__sampleFile2.nc": Expected("mill-like", _REFUSED, _MILL),
-    "laser-cutting-and-engr__1400MMs_LINE_AND_FILL.nc": Expected("laser-s1000", _REFUSED, _HERE),
-    "laser-cutting-and-engr__500MMs_LINE_AND_FILL.nc": Expected("laser-s1000", _REFUSED, _HERE),
-    "laser-cutting-and-engr__700MMs_LINE_AND_FILL.nc": Expected("laser-s1000", _REFUSED, _HERE),
+    "laser-cutting-and-engr__1400MMs_LINE_AND_FILL.nc": Expected("laser-from-here", _ASKED, _HERE),
+    "laser-cutting-and-engr__500MMs_LINE_AND_FILL.nc": Expected("laser-from-here", _ASKED, _HERE),
+    "laser-cutting-and-engr__700MMs_LINE_AND_FILL.nc": Expected("laser-from-here", _ASKED, _HERE),
     "laser-cutting-and-engr__LaserAccelerationTest-1000.nc": Expected(
-        "laser-s1000", _REFUSED, _SETTINGS
+        "co2-60w-600x400", _REFUSED, _SETTINGS
     ),
-    "laser-cutting-and-engr__LaserDrawBoxes.nc": Expected("laser-s1000", _REFUSED, _SETTINGS),
-    "laser-cutting-and-engr__LaserDrawLines.nc": Expected("laser-s1000", _REFUSED, _SETTINGS),
+    "laser-cutting-and-engr__LaserDrawBoxes.nc": Expected("co2-60w-600x400", _REFUSED, _SETTINGS),
+    "laser-cutting-and-engr__LaserDrawLines.nc": Expected("co2-60w-600x400", _REFUSED, _SETTINGS),
     "laser-cutting-and-engr__SpindleAccelerationTest-1000.nc": Expected(
         "mill-like", _REFUSED, _SETTINGS
     ),
@@ -204,16 +215,16 @@ FILES = {
     "lw-guesstimate__escaleras_300-02.gcode": Expected(
         "laser-s255", _ASKED, "constant power (M3), and longer than two hours"
     ),
-    "lw-guesstimate__test.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
-    "musicutility__lid.gcode": Expected("atom-delta", _REFUSED, _MIDDLE),
+    "lw-guesstimate__test.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
+    "musicutility__lid.gcode": Expected("atom-delta"),
     "power-v4-hw__sr_pbv4_prototype_1.plated-drill.cnc": Expected(
         "mill-like", None, "a drill file for circuit boards"
     ),
-    "svg2gcode__circular_interpolation.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
-    "svg2gcode__shapes.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
+    "svg2gcode__circular_interpolation.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
+    "svg2gcode__shapes.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
     "svg2gcode__smooth_curves_circular_interpolation.gcode": Expected(
-        "laser-s1000", _REFUSED, "an arc whose radius is shorter than half its length"
+        "co2-60w-600x400", _REFUSED, "an arc whose radius is shorter than half its length"
     ),
-    "svg2gcode__square.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
-    "svg2gcode__use_defs.gcode": Expected("laser-s1000", _ASKED, _NO_BEAM),
+    "svg2gcode__square.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
+    "svg2gcode__use_defs.gcode": Expected("co2-60w-600x400", _ASKED, _NO_BEAM),
 }

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from fablab_hub.core.machines import Machine
 from jobs.report import Verdict, verdict_of
 from tests.jobs.checks.gcode.agreement import agree
-from tests.jobs.checks.gcode.machines import DUET, LASER, PLYWOOD, PRUSA, VORON
+from tests.jobs.checks.gcode.machines import DUET, LASER, OPEN, PLYWOOD, PRUSA, VORON
 
-MACHINES = (LASER, PRUSA, VORON, DUET)
+MACHINES = (LASER, PRUSA, VORON, DUET, OPEN)
 _CUTS = 3
 _REALTIME = frozenset(b"?!~")
 
@@ -37,7 +37,7 @@ def encode(program: bytes, machine: Machine) -> bytes:
 def judge(data: bytes) -> None:
     """Check one input; raises AssertionError where the kernel and its judge differ."""
     given = decode(data)
-    material = PLYWOOD if given.machine is LASER else None
+    material = PLYWOOD if given.machine.laser else None
     found = agree(given.program, given.machine, given.cuts, material)
     if isinstance(found, str):
         assert found.startswith("check.")

@@ -12,14 +12,21 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from fablab_hub.core.geometry import Box
-from fablab_hub.core.machines import Label, LaserLimits, Machine, MachineKind, PrinterLimits
+from fablab_hub.core.machines import (
+    Label,
+    LaserLimits,
+    Machine,
+    MachineKind,
+    PrinterLimits,
+    Zero,
+)
 from fablab_hub.gcode.reading import read_lines
 from jobs.checks.gcode import check_program
 from jobs.geometry.drawing import DrawingLimits
 from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import bounds_of
 from jobs.picture import PENS, draw_picture, strokes_of
-from jobs.picture_trace import Stroke, trace_program
+from jobs.picture_trace import Stroke, Trait, trace_program
 from jobs.report import Finding, Severity, Where
 from jobs.toolpath.operations import assign
 
@@ -410,3 +417,13 @@ def test_any_lines_can_be_followed(lines):
         trace = trace_program([line.encode() for line in lines], machine)
         assert trace.is_whole
         assert all(len(stroke.points_mm) > 1 for stroke in trace.strokes)
+
+
+def test_a_machine_that_counts_from_the_middle_has_its_part_in_the_middle():
+    corner = replace(LASER, zero=Zero.CORNER)
+    middle = replace(LASER, zero=Zero.MIDDLE)
+    width, depth = LASER.bed_mm[:2]
+    stroke = ((0.0, 0.0), (50.0, 30.0))
+    shifted = tuple((x + width / 2, y + depth / 2) for x, y in stroke)
+    in_the_middle = draw_picture(middle, [Stroke(Trait.CUT, stroke)], [])
+    assert in_the_middle == draw_picture(corner, [Stroke(Trait.CUT, shifted)], [])

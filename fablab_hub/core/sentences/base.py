@@ -52,6 +52,12 @@ TEXTS = {
         Harm.NOT_STARTED,
         Helper.YOURSELF,
     ),
+    "config.no-such-profile": ErrorText(
+        N_("There is no profile “{profile}”."),
+        N_("Choose one of these: {known}."),
+        Harm.NOT_STARTED,
+        Helper.YOURSELF,
+    ),
     "config.no-such-driver": ErrorText(
         N_("There is no driver called “{driver}”."),
         N_("Choose one of these: {known}."),

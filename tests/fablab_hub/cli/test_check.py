@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import xml.etree.ElementTree as ET
 
 import cv2
@@ -230,3 +231,22 @@ def test_a_file_that_takes_too_long_is_refused_and_the_command_goes_on(run, tmp_
     assert done.returncode == 1
     assert json.loads(done.stdout)["findings"][0]["rule"] == rule
     assert "Traceback" not in done.stderr
+
+
+def test_the_machines_are_listed_with_their_profiles(run, tmp_path):
+    lines = run("machines").stdout.splitlines()
+    assert lines[1].startswith("prusa ") and lines[1].endswith("(prusa-mk3s)")
+    known = run("machines", "--profiles").stdout
+    assert re.search(r"^anycubic-predator +printer +370 × 370 mm +marlin$", known, re.MULTILINE)
+    (tmp_path / "profiles").mkdir()
+    copied = run("machines", "--profile", "prusa-mk3s").stdout
+    (tmp_path / "profiles" / "ours.toml").write_text(copied.replace("210]", "100]"))
+    (tmp_path / "fablab.toml").write_text('[machines.ours]\nprofile = "ours"\nport = "ours.tty"\n')
+    assert "250 × 210 mm" in run("machines", cwd=tmp_path).stdout
+    assert run("check", FILES / "jeton.gcode", "--machine", "ours", cwd=tmp_path).returncode == 0
+
+
+def test_a_profile_that_is_not_there_ends_with_2_and_a_sentence(run):
+    done = run("machines", "--profile", "prusa-mk3")
+    assert done.returncode == 2
+    assert "prusa-mk3s" in done.stderr

@@ -1,5 +1,7 @@
 """Machines of a small lab, and its plywood."""
 
+from dataclasses import replace
+
 from fablab_hub.core.machines import Label, LaserLimits, Machine, MachineKind, PrinterLimits
 from fablab_hub.core.materials import Material, Preset
 
@@ -40,7 +42,9 @@ VORON = _printer(
     "voron", (300, 300, 300), 300, 120,
     dialect="klipper", slicer_macros=("START_PRINT", "end_print"),
 )  # fmt: skip
-DUET = _printer("duet", (300, 300, 300), 300, 120, dialect="reprapfirmware")
+_DUET = _printer("duet", (300, 300, 300), 300, 120, dialect="reprapfirmware")
+DUET = replace(_DUET, printer=PrinterLimits(max_nozzle_c=300, max_bed_c=120, max_chamber_c=60))
+OPEN = replace(LASER, id="open", laser=LaserLimits(tube_w=60, starts_anywhere=True))
 
 PLYWOOD = Material(
     id="plywood-3",

@@ -14,13 +14,14 @@ from fablab_hub.gcode.dialects.table import Policy, Reason
 from jobs.checks.gcode_examples import EXAMPLES
 from jobs.checks.gcode_rules import BY_ID, GCODE_RULES
 from jobs.report import Severity
+from tests.jobs.checks.gcode import machines
 
 Check = Any
 
 
 @pytest.fixture(scope="session")
 def lab(laser: Machine, prusa: Machine, voron: Machine, duet: Machine) -> Mapping[str, Machine]:
-    return {machine.id: machine for machine in (laser, prusa, voron, duet)}
+    return {machine.id: machine for machine in (laser, machines.OPEN, prusa, voron, duet)}
 
 
 @pytest.fixture(scope="session")
