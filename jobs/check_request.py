@@ -10,6 +10,20 @@ from jobs.report_json import report_from_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckChoice:
+    """What a file is checked for.
+
+    Attributes:
+        machine_id, material_id: of the settings.
+        options: the owner's answers (`unit`: `mm`, `cm`, `inch`).
+    """
+
+    machine_id: str
+    material_id: str | None = None
+    options: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckRequest:
     """One file to check.
 

@@ -2,26 +2,29 @@
 
 A worker is a process of its own (`serve_checks`), or the child of one (`jobs.check_apart`).
 
-A request that wants to know of the progress gets lines with `read_bytes` before its answer.
+A request that wants to know of the progress gets lines with `read_bytes` before its answer. One for
+a file that still arrives is followed by lines with `arrived` (`jobs.check_source`).
 """
 
+import contextlib
 import json
 import os
 import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import FablabError
 from fablab_hub.core.settings import CheckSettings, Settings
-from jobs.check import check_file
+from jobs.check import check_source
 from jobs.check_files import CheckedProgram
+from jobs.check_source import ArrivingFile, Source, StoredFile
 from jobs.report_json import report_to_stored
 from jobs.unusable import unusable_report
 
 _OPEN_FILES = 64
+_NICE = 10
 _PROGRESS_EVERY_S = 0.1
 _OUTPUT_BYTES = 512 * 1024 * 1024
 
@@ -34,15 +37,36 @@ def serve_checks(settings: Settings) -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     limit_process(settings.checks)
-    for line in sys.stdin.buffer:
-        answer_request(json.loads(line), settings, answers)
+    # Pages and machines come first where a small computer has more to do than it can.
+    os.nice(_NICE)
+    orders = sys.stdin.buffer
+    while line := orders.readline():
+        order = json.loads(line)
+        if "arrived" in order:
+            continue  # of a file that needed no more reading
+        if order.get("arriving"):
+            with contextlib.closing(ArrivingFile(Path(order["path"]), orders)) as source:
+                answer_request(order, settings, answers, source)
+        else:
+            answer_request(order, settings, answers)
 
 
-def answer_request(request: dict[str, Any], settings: Settings, answers: BinaryIO) -> None:
-    """Check the file of one request, within the processor time of one file, and answer."""
+def answer_request(
+    request: dict[str, Any], settings: Settings, answers: BinaryIO, source: Source | None = None
+) -> None:
+    """Check the file of one request, within the processor time of one file, and answer.
+
+    Args:
+        request: as JSON.
+        settings: of the lab.
+        answers: where the answer goes, and lines about the progress before it.
+        source: of the file's bytes; by default the file that lies at the request's path.
+    """
     _limit_cpu(settings.checks.cpu_s)
-    on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
-    _answer(answers, _check(request, settings, on_read))
+    if source is None:
+        on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
+        source = StoredFile(Path(request["path"]), on_read)
+    _answer(answers, _check(request, settings, source))
 
 
 class _Progress:
@@ -63,24 +87,21 @@ def _say_nothing(read_bytes: int) -> None:
     del read_bytes
 
 
-def _check(
-    request: dict[str, Any], settings: Settings, on_read: Callable[[int], None]
-) -> dict[str, Any]:
-    path, folder = Path(request["path"]), Path(request["folder"])
+def _check(request: dict[str, Any], settings: Settings, source: Source) -> dict[str, Any]:
     material = settings.materials.get(request["material"]) if request["material"] else None
     try:
-        checked = check_file(
-            path,
+        checked = check_source(
+            source,
             request["name"],
             settings.machines[request["machine"]],
             material,
-            folder,
+            Path(request["folder"]),
             settings.checks,
             request["options"],
-            on_read,
             wants_picture=request["picture"],
         )
     except FablabError as error:
+        path = source.whole().path
         checked = CheckedProgram(report=unusable_report(path, request["name"], error))
     return {
         "report": report_to_stored(checked.report),

@@ -6,6 +6,7 @@ from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_files import limits_of
+from jobs.check_source import Source
 from jobs.checks.gcode import ProgramCheck
 from jobs.line_chunks import line_chunks
 from jobs.picture import draw_picture
@@ -16,12 +17,12 @@ from jobs.report import Finding
 
 
 def draw_program(
-    source: Path, program: Path, checked: ProgramCheck, machine: Machine, settings: CheckSettings
+    source: Source, program: Path, checked: ProgramCheck, machine: Machine, settings: CheckSettings
 ) -> str | None:
     """Draw a checked program on its machine's bed.
 
     Args:
-        source: the file as it was sent: findings name its lines.
+        source: the file as it is sent: findings name its lines.
         program: the canonical program that the check wrote.
         checked: what the check found.
         machine: that shall run it.
@@ -44,11 +45,11 @@ def draw_program(
 
 
 def _spots(
-    source: Path, findings: tuple[Finding, ...], machine: Machine, settings: CheckSettings
+    source: Source, findings: tuple[Finding, ...], machine: Machine, settings: CheckSettings
 ) -> dict[int, Point]:
     """Find the places of the lines that are marked; a file without any is not read again."""
     lines = lines_to_mark(findings)
     if not lines:
         return {}
-    with source.open("rb") as stream:
+    with source.whole().path.open("rb") as stream:
         return spots_of_lines(line_chunks(stream), lines, machine, limits_of(machine, settings))

@@ -24,7 +24,8 @@ from fablab_hub.core.ids import JobId, MachineId, MaterialId, ProjectId
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right, require
 from fablab_hub.core.settings import Settings
-from jobs.check_request import CheckOutcome, CheckRequest
+from jobs.check_request import CheckChoice, CheckOutcome, CheckRequest
+from jobs.early_check import EarlyCheck
 from jobs.report import Report, Verdict
 from jobs.states import Actor, State, Verb
 from jobs.store import Job, JobStore, add_job, capacity, move, stored_report
@@ -90,6 +91,7 @@ class Submissions:
         project_id: str | None,
         title: str,
         options: dict[str, Any],
+        early: EarlyCheck | None = None,
     ) -> Job:
         """Take a file: once this returns the job is safe on disk, and its check has begun.
 
@@ -102,6 +104,7 @@ class Submissions:
             project_id: a project of theirs, or None.
             title: what it is; the file's name when empty.
             options: their answers about the file (`unit`).
+            early: the check that began while the file arrived.
 
         Raises:
             FileError: no material for a laser, or a forbidden one.
@@ -128,10 +131,39 @@ class Submissions:
                 at=now,
             )
 
-        return await self._keep(act)
+        return await self._keep(act, early)
+
+    def begin_check(
+        self, person: Person, file_name: str, path: Path, choice: CheckChoice
+    ) -> EarlyCheck | None:
+        """Begin to check a file that still arrives; None where it must be whole first.
+
+        A choice that `submit` will not take, or has not been made yet, begins nothing.
+        """
+        material_id = choice.material_id or None
+        try:
+            self._require_choice(person, choice.machine_id, material_id, None)
+        except FablabError:
+            return None
+        return self._workers.begin(
+            CheckRequest(
+                path=path,
+                name=display_name(file_name),
+                machine_id=choice.machine_id,
+                material_id=material_id,
+                options=choice.options or {},
+            )
+        )
 
     async def replace(
-        self, person: Person, job_id: str, *, file_name: str, blob: Blob, options: dict[str, Any]
+        self,
+        person: Person,
+        job_id: str,
+        *,
+        file_name: str,
+        blob: Blob,
+        options: dict[str, Any],
+        early: EarlyCheck | None = None,
     ) -> Job:
         """Take a better file for a job that was refused or waits for a manager.
 
@@ -154,7 +186,7 @@ class Submissions:
             register(tables, blob, _FILE, now)
             return self._check_again(tables, person, job, changes)
 
-        return await self._keep(act)
+        return await self._keep(act, early)
 
     async def answer(self, person: Person, job_id: str, options: dict[str, Any]) -> Job:
         """Check the same file again, knowing more about it (`{"unit": "mm"}`).
@@ -238,27 +270,29 @@ class Submissions:
         )
         return job.id
 
-    async def _keep(self, act: Act[JobId]) -> Job:
+    async def _keep(self, act: Act[JobId], early: EarlyCheck | None = None) -> Job:
         """Write, and begin the check even if whoever asked does not wait for the answer."""
-        return await asyncio.shield(asyncio.ensure_future(self._keep_and_check(act)))
+        return await asyncio.shield(asyncio.ensure_future(self._keep_and_check(act, early)))
 
-    async def _keep_and_check(self, act: Act[JobId]) -> Job:
+    async def _keep_and_check(self, act: Act[JobId], early: EarlyCheck | None) -> Job:
         job_id = await self._database.write(act)
-        self._start_check(job_id)
+        self._start_check(job_id, early)
         return self._jobs.read(job_id)
 
-    def _start_check(self, job_id: str) -> asyncio.Task[None]:
+    def _start_check(self, job_id: str, early: EarlyCheck | None = None) -> asyncio.Task[None]:
         task = self._checks.get(job_id)
         if task is None:
-            task = asyncio.create_task(self._check(job_id), name=f"check:{job_id}")
+            if early:
+                early.take()
+            task = asyncio.create_task(self._check(job_id, early), name=f"check:{job_id}")
             self._checks[job_id] = task
             task.add_done_callback(lambda _: self._checks.pop(job_id, None))
         return task
 
-    async def _check(self, job_id: str) -> None:
+    async def _check(self, job_id: str, early: EarlyCheck | None) -> None:
         job = self._jobs.read(job_id)
         try:
-            result = await self._examine(job)
+            result = await self._examine(job, early)
         except StorageError as error:
             log.exception("job=%s could not be checked", job_id)
             result = _Result(verb=Verb.REFUSE, reason=error.code)
@@ -267,7 +301,7 @@ class Submissions:
             result = _Result(verb=Verb.REFUSE, reason="internal")
         await self._write(job, result)
 
-    async def _examine(self, job: Job) -> _Result:
+    async def _examine(self, job: Job, early: EarlyCheck | None) -> _Result:
         request = CheckRequest(
             path=self._blobs.path(job.file_sha256),
             name=job.file_name,
@@ -275,7 +309,9 @@ class Submissions:
             material_id=job.material_id,
             options=job.options,
         )
-        outcome = await self._workers.check(request)
+        outcome = await early.outcome(request, job.file_sha256) if early else None
+        if outcome is None:
+            outcome = await self._workers.check(request)
         try:
             return await asyncio.to_thread(self._keep_outcome, outcome)
         finally:
@@ -284,8 +320,8 @@ class Submissions:
     def _keep_outcome(self, outcome: CheckOutcome) -> _Result:
         """Keep what the check wrote, on a thread of its own; refuse what does not fit together."""
         report = outcome.report
-        program = self._blobs.keep_file(outcome.program) if outcome.program else None
-        picture = self._blobs.keep_file(outcome.picture) if outcome.picture else None
+        program = self._blobs.take_file(outcome.program) if outcome.program else None
+        picture = self._blobs.take_file(outcome.picture) if outcome.picture else None
         verb, reason = _VERBS[report.verdict], ""
         # SAFETY: only the very bytes that were checked may run, see
         # test_a_program_that_is_not_the_checked_one_is_refused.

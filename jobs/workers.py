@@ -25,6 +25,7 @@ from jobs.check_request import (
     outcome_from_json,
     request_to_json,
 )
+from jobs.early_check import Arrival, EarlyCheck
 from jobs.unusable import unusable_report
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Workers:
         self._scratch = scratch
         self._idle: list[_Worker] = []
         self._places = asyncio.Semaphore(settings.workers)
+        # A file may take an hour to arrive, and must not keep those waiting that are there.
+        self._early_places = asyncio.Semaphore(settings.workers)
 
     async def check(
         self, request: CheckRequest, on_read: Callable[[int], None] | None = None
@@ -64,7 +67,7 @@ class Workers:
             StorageError: no room for what the check writes.
         """
         async with self._places:
-            folder = Path(tempfile.mkdtemp(prefix="check-", dir=self._scratch_folder()))
+            folder = self._new_folder()
             try:
                 return await self._check(request, folder, on_read)
             except FablabError as error:
@@ -78,18 +81,42 @@ class Workers:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
 
+    def begin(self, request: CheckRequest) -> EarlyCheck | None:
+        """Begin to check a file that still arrives; None where no worker is free for that."""
+        if self._early_places.locked():
+            return None
+        arrival = Arrival()
+        task = asyncio.create_task(self._check_early(request, arrival), name="early check")
+        return EarlyCheck(request, arrival, task)
+
+    async def _check_early(self, request: CheckRequest, arrival: Arrival) -> CheckOutcome:
+        async with self._early_places:
+            folder = self._new_folder()
+            try:
+                return await self._check(request, folder, None, arrival)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+
     async def close(self) -> None:
         """End every worker."""
         while self._idle:
             await self._idle.pop().end()
 
     async def _check(
-        self, request: CheckRequest, folder: Path, on_read: Callable[[int], None] | None
+        self,
+        request: CheckRequest,
+        folder: Path,
+        on_read: Callable[[int], None] | None,
+        arrival: Arrival | None = None,
     ) -> CheckOutcome:
         worker = self._idle.pop() if self._idle else await self._spawn()
+        wall_s, loop = self._settings.wall_s, asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(self._settings.wall_s):
-                answer = await worker.ask(request_to_json(request, folder), on_read)
+            async with asyncio.timeout(None if arrival else wall_s) as limit:
+                if arrival:
+                    arrival.when_whole(lambda: limit.reschedule(loop.time() + wall_s))
+                answer = await worker.ask(request_to_json(request, folder), on_read, arrival)
         except TimeoutError as error:
             await worker.end()
             limit_s = round(self._settings.wall_s)
@@ -97,7 +124,7 @@ class Workers:
         except BaseException:
             await worker.end()
             raise
-        if worker.files >= _REUSES:
+        if worker.files >= _REUSES or len(self._idle) >= self._settings.workers:
             await worker.end()
         else:
             self._idle.append(worker)
@@ -114,9 +141,9 @@ class Workers:
         )
         return _Worker(process)
 
-    def _scratch_folder(self) -> Path:
+    def _new_folder(self) -> Path:
         self._scratch.mkdir(parents=True, exist_ok=True)
-        return self._scratch
+        return Path(tempfile.mkdtemp(prefix="check-", dir=self._scratch))
 
 
 @dataclass(slots=True)
@@ -125,9 +152,17 @@ class _Worker:
     files: int = field(default=0)
 
     async def ask(
-        self, request: dict[str, Any], on_read: Callable[[int], None] | None
+        self,
+        request: dict[str, Any],
+        on_read: Callable[[int], None] | None,
+        arrival: Arrival | None,
     ) -> dict[str, Any]:
         """Send one request and wait for its answer, telling of the progress meanwhile.
+
+        Args:
+            request: as JSON.
+            on_read: called with the bytes read so far.
+            arrival: of a file that is not all there yet; the worker hears of it.
 
         Raises:
             LimitExceededError: the worker died over the file (memory, processor time, a crash).
@@ -136,16 +171,21 @@ class _Worker:
         if stdin is None or stdout is None:
             raise LimitExceededError("check.worker-died", status="no pipe")
         self.files += 1
-        request = {**request, "progress": on_read is not None}
+        request = {
+            **request,
+            "progress": on_read is not None,
+            "arriving": arrival is not None,
+        }
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             stdin.write(json.dumps(request).encode() + b"\n")
             await stdin.drain()
-            while line := await stdout.readline():
-                answer: dict[str, Any] = json.loads(line)
-                if "read_bytes" not in answer:
-                    return answer
-                if on_read is not None:
-                    on_read(int(answer["read_bytes"]))
+            with arrival.told_by(stdin.write) if arrival else contextlib.nullcontext():
+                while line := await stdout.readline():
+                    answer: dict[str, Any] = json.loads(line)
+                    if "read_bytes" not in answer:
+                        return answer
+                    if on_read is not None:
+                        on_read(int(answer["read_bytes"]))
         status = await self.process.wait()
         log.warning("a check worker died with status %s", status)
         raise LimitExceededError("check.worker-died", status=status)

@@ -55,9 +55,9 @@ class FormReader:
         if not self._is_whole:
             raise FileError("upload.broken")
 
-    def take_piece(self) -> bytes:
+    def take_piece(self) -> bytearray:
         """Give the file's bytes that came since the last time."""
-        piece, self.piece = bytes(self.piece), bytearray()
+        piece, self.piece = self.piece, bytearray()
         return piece
 
     def _begin_part(self) -> None:

@@ -5,8 +5,10 @@ from the socket into a blob that has no name until all of it is on disk.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from fastapi import Request
@@ -16,6 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fablab_hub.core.blobs import Blob, IncomingBlob
 from fablab_hub.core.db import storage_error
 from fablab_hub.core.errors import FileError, LimitExceededError
+from fablab_hub.core.people import Person
+from jobs.check_request import CheckChoice
+from jobs.early_check import EarlyCheck
 from jobs.submission import MAX_NAME, display_name
 from web.access import FORM_KEY_FIELD, FORM_KEY_HEADER, check_form_key, services_of
 from web.multipart import MAX_FIELD_BYTES, FormReader
@@ -35,17 +40,26 @@ class Upload:
         file_name: harmless, for display only; never a path.
         blob: the bytes, safely on disk.
         fields: the other fields of the form.
+        early: the check that began while the file arrived.
     """
 
     file_name: str
     blob: Blob
     fields: Mapping[str, str]
+    early: EarlyCheck | None
 
 
-async def receive_upload(request: Request) -> Upload:
-    """Take the one file of a `multipart/form-data` body, and its fields.
+Choose = Callable[[Mapping[str, str]], CheckChoice]
+"""Says what a file is for, from the fields that came before it."""
 
-    The form key must come in the header, or in a field that stands before the file.
+
+@asynccontextmanager
+async def receive_upload(request: Request, person: Person, choose: Choose) -> AsyncIterator[Upload]:
+    """Take the one file of a `multipart/form-data` body, and its fields, for as long as the block.
+
+    The form key must come in the header, or in a field that stands before the file. Where the
+    fields before the file say what it is for, it is checked while it arrives; that check is
+    forgotten at the block's end, unless somebody has taken it.
 
     Raises:
         DiskFullError: no room; nothing is left behind.
@@ -59,23 +73,51 @@ async def receive_upload(request: Request) -> Upload:
     if _declared_bytes(request.scope) > max_bytes + MAX_FIELD_BYTES:
         raise LimitExceededError("check.too-large", max_mb=max_bytes // _MB)
     form = FormReader(request.headers.get("content-type", ""))
-    try:
-        with await asyncio.to_thread(services.blobs.incoming) as incoming:
-            await _receive(request, form, incoming, max_bytes)
-            if not incoming.bytes:
-                raise FileError("upload.no-file")
-            blob = await asyncio.to_thread(incoming.keep)
-    except OSError as error:
-        raise storage_error(error) from error
-    return Upload(
-        file_name=harmless_name(form.file_name or ""),
-        blob=blob,
-        fields=MappingProxyType(form.fields),
+    early = _Early(
+        lambda name, path: services.submissions.begin_check(person, name, path, choose(form.fields))
     )
+    try:
+        try:
+            with await asyncio.to_thread(services.blobs.incoming) as incoming:
+                await _receive(request, form, incoming, max_bytes, early)
+                if not incoming.bytes:
+                    raise FileError("upload.no-file")
+                blob = await asyncio.to_thread(incoming.keep)
+        except OSError as error:
+            raise storage_error(error) from error
+        if early.check:
+            early.check.finish(blob, services.blobs.path(blob.sha256))
+        yield Upload(
+            file_name=harmless_name(form.file_name or ""),
+            blob=blob,
+            fields=MappingProxyType(form.fields),
+            early=early.check,
+        )
+    finally:
+        if early.check:
+            await early.check.abandon()
+
+
+class _Early:
+    """The check that begins once the first part of a file is on disk; short files need none."""
+
+    def __init__(self, begin: Callable[[str, Path], EarlyCheck | None]) -> None:
+        self._begin = begin
+        self._is_asked = False
+        self.check: EarlyCheck | None = None
+
+    def note(self, form: FormReader, incoming: IncomingBlob) -> None:
+        """Begin, or tell how far the file is."""
+        if not self._is_asked:
+            self._is_asked = True
+            name = harmless_name(form.file_name or "")
+            self.check = self._begin(name, incoming.path)
+        if self.check:
+            self.check.arrival.tell(incoming.bytes)
 
 
 async def _receive(
-    request: Request, form: FormReader, incoming: IncomingBlob, max_bytes: int
+    request: Request, form: FormReader, incoming: IncomingBlob, max_bytes: int, early: _Early
 ) -> None:
     async for chunk in request.stream():
         form.feed(chunk)
@@ -85,8 +127,11 @@ async def _receive(
             raise LimitExceededError("check.too-large", max_mb=max_bytes // _MB)
         if len(form.piece) >= _PIECE_BYTES:
             await asyncio.to_thread(incoming.write, form.take_piece())
+            early.note(form, incoming)
     form.end()
     await asyncio.to_thread(incoming.write, form.take_piece())
+    if early.check:
+        early.check.arrival.tell(incoming.bytes, is_all=True)
 
 
 def _check_key(request: Request, form: FormReader) -> None:

@@ -5,6 +5,7 @@ that what has a name is whole. The same bytes are kept once.
 """
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -75,6 +76,28 @@ class BlobStore:
         with source.open("rb") as stream:
             return self.keep(iter(lambda: stream.read(1 << 20), b""))
 
+    def take_file(self, source: Path) -> Blob:
+        """Keep a file that nobody else needs, without a copy where both lie on one disk.
+
+        Raises:
+            DiskFullError: no room; nothing is left behind.
+        """
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with source.open("rb+") as stream:
+                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+                os.fsync(stream.fileno())
+                blob = Blob(sha256, stream.tell())
+            target = self._place(sha256)
+            target.parent.mkdir(exist_ok=True)
+            source.replace(target)
+            flush_folder(target.parent)
+        except OSError as error:
+            if error.errno == errno.EXDEV:
+                return self.keep_file(source)
+            raise storage_error(error) from error
+        return blob
+
     def incoming(self) -> "IncomingBlob":
         """Start a blob that arrives piece by piece (an upload)."""
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -85,12 +108,17 @@ class BlobStore:
 
 
 class IncomingBlob:
-    """A blob that is still arriving; leaving the `with` block without `keep` forgets it."""
+    """A blob that is still arriving; leaving the `with` block without `keep` forgets it.
+
+    Attributes:
+        path: where it lies until it is kept.
+        bytes: of it that can be read there.
+    """
 
     def __init__(self, folder: Path, place: Callable[[str], Path]) -> None:
         descriptor, name = tempfile.mkstemp(prefix="incoming-", dir=folder)
         self._stream = os.fdopen(descriptor, "wb")
-        self._path = Path(name)
+        self.path = Path(name)
         self._place = place
         self._digest = hashlib.sha256()
         self.bytes = 0
@@ -102,15 +130,16 @@ class IncomingBlob:
         # Closing flushes what is left, and fails again on a full disk: nothing is kept here.
         with contextlib.suppress(OSError):
             self._stream.close()
-        self._path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: bytes | bytearray) -> None:
         """Add bytes.
 
         Raises:
             OSError: the disk refuses them.
         """
         self._stream.write(chunk)
+        self._stream.flush()
         self._digest.update(chunk)
         self.bytes += len(chunk)
 
@@ -125,7 +154,7 @@ class IncomingBlob:
         sha256 = self._digest.hexdigest()
         target = self._place(sha256)
         target.parent.mkdir(exist_ok=True)
-        self._path.replace(target)
+        self.path.replace(target)
         flush_folder(target.parent)
         return Blob(sha256, self.bytes)
 

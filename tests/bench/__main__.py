@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import checking, corpus, gcode_check, pages, starting
+from tests.bench import checking, corpus, gcode_check, pages, starting, uploading
 from tests.bench.table import Row, print_table, write_results
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "corpus": corpus.run,
     "check": checking.run,
     "gcode": gcode_check.run,
+    "upload": uploading.run,
     "start": starting.run,
     "pages": pages.run,
 }
@@ -19,6 +20,10 @@ NOTES = {
 Whole processes, from start to end, in turn; medians of the rounds. A ratio is our processor time
 divided by the other's; of a time, ours divided by the slicer's. Faults are known wrong lines in
 copies of the same files. How all are made: `tests/bench/gcode_data.py`.""",
+    "upload": """\
+The large print of the G-code benchmark goes over a socket to a hub in a process of its own, with
+the client on the same two cores. "Only hashed" is the same server's own upload with nothing behind
+it; "at 1 Gbit/s" is sent no faster than such a line carries (117 MB/s).""",
     "pages": """\
 Pages are opened cold in Chromium with a processor four times slower and a slow 4G network
 (1.6 Mbit/s down, 750 kbit/s up, 150 ms): Lighthouse's figures. Each is the median of five.""",

@@ -1,7 +1,8 @@
 """How far a check has come: told in bytes of the file, for the bar of whoever waits."""
 
 from fablab_hub.cli.options import load_settings
-from jobs.check import check_file
+from jobs.check import check_source
+from jobs.check_source import StoredFile
 from jobs.counted_file import CountedFile
 
 
@@ -22,7 +23,8 @@ def test_a_check_tells_of_every_megabyte_of_a_program(tmp_path):
     folder = tmp_path / "made"
     folder.mkdir()
     machine = settings.machines["prusa"]
-    check_file(path, path.name, machine, None, folder, settings.checks, {}, told.append)
+    source = StoredFile(path, told.append)
+    check_source(source, path.name, machine, None, folder, settings.checks, {})
     assert told == sorted(told)
     assert len(told) >= 3
     assert told[-1] == path.stat().st_size

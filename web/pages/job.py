@@ -1,5 +1,6 @@
 """One job: what the check found, where it stands, and what can be done about it now."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ from fablab_hub.core.error_texts import Problem
 from fablab_hub.core.errors import FablabError, FileError, ForbiddenMoveError
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right
+from jobs.check_request import CheckChoice
 from jobs.states import FINAL, ON_MACHINE, Actor, Verb, verbs
 from jobs.store import Job, capacity
 from web.access import Hub, allow, language_of
@@ -58,11 +60,21 @@ async def change_file(
     job_id: str,
 ) -> Response:
     """Take a better file for the same job."""
+
+    def choose(_: Mapping[str, str]) -> CheckChoice:
+        job = hub.jobs.read_for(person, job_id)
+        return CheckChoice(machine_id=job.machine_id, material_id=job.material_id)
+
     try:
-        upload = await receive_upload(request)
-        await hub.submissions.replace(
-            person, job_id, file_name=upload.file_name, blob=upload.blob, options={}
-        )
+        async with receive_upload(request, person, choose) as upload:
+            await hub.submissions.replace(
+                person,
+                job_id,
+                file_name=upload.file_name,
+                blob=upload.blob,
+                options={},
+                early=upload.early,
+            )
     except FileError as error:
         problem = describe_here(error, language_of(request))
         return _page(request, hub, person, job_id, problem, status_of(error))

@@ -1,5 +1,6 @@
 """From a file to a job: four questions on one page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -9,12 +10,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fablab_hub.core.errors import FablabError, FileError
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right
+from jobs.check_request import CheckChoice
 from web.access import Hub, allow, language_of
 from web.errors import describe_here, status_of
 from web.pages.views import ACCEPTED_FILES
 from web.rendering import render, see_other
 from web.services import Services
-from web.uploads import Upload, receive_upload
+from web.uploads import receive_upload
 
 router = APIRouter()
 
@@ -27,6 +29,10 @@ class Choice:
     material_id: str = ""
     project_id: str = ""
     title: str = ""
+
+    def to_check(self) -> CheckChoice:
+        """Say what a check needs to know of it."""
+        return CheckChoice(machine_id=self.machine_id, material_id=self.material_id or None)
 
 
 @router.get("/fabriquer")
@@ -45,37 +51,38 @@ async def submit(
     request: Request, hub: Hub, person: Annotated[Person, allow(Right.SUBMIT, is_upload=True)]
 ) -> Response:
     """Take the file and its answers, and lead to the job's page."""
+    choice = Choice()
     try:
-        upload = await receive_upload(request)
-    except FileError as error:
-        return _questions(request, hub, person, Choice(), error)
-    choice = _choice(hub, upload)
-    try:
-        job = await hub.submissions.submit(
-            person,
-            file_name=upload.file_name,
-            blob=upload.blob,
-            machine_id=choice.machine_id,
-            material_id=choice.material_id or None,
-            project_id=choice.project_id or None,
-            title=choice.title,
-            options={},
-        )
+        async with receive_upload(
+            request, person, lambda fields: _choice(hub, fields).to_check()
+        ) as upload:
+            choice = _choice(hub, upload.fields)
+            job = await hub.submissions.submit(
+                person,
+                file_name=upload.file_name,
+                blob=upload.blob,
+                machine_id=choice.machine_id,
+                material_id=choice.material_id or None,
+                project_id=choice.project_id or None,
+                title=choice.title,
+                options={},
+                early=upload.early,
+            )
     except FileError as error:
         return _questions(request, hub, person, choice, error)
     return see_other(f"/travaux/{job.id}")
 
 
-def _choice(services: Services, upload: Upload) -> Choice:
-    machine_id = upload.fields.get("machine_id", "")
+def _choice(services: Services, fields: Mapping[str, str]) -> Choice:
+    machine_id = fields.get("machine_id", "")
     machine = services.settings.machines.get(machine_id)
     # A printer takes no sheet: a material that is still ticked from before means nothing.
     needs_material = machine is None or machine.kind is MachineKind.LASER
     return Choice(
         machine_id=machine_id,
-        material_id=upload.fields.get("material_id", "") if needs_material else "",
-        project_id=upload.fields.get("project_id", ""),
-        title=upload.fields.get("title", ""),
+        material_id=fields.get("material_id", "") if needs_material else "",
+        project_id=fields.get("project_id", ""),
+        title=fields.get("title", ""),
     )
 
 

@@ -189,7 +189,11 @@ UPLOAD_SCHEMA: dict[str, Any] = {
                     "type": "object",
                     "required": ["file"],
                     "properties": {
-                        "file": {"type": "string", "format": "binary"},
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "Put it last: it is then checked while it arrives.",
+                        },
                         "options": {
                             "type": "string",
                             "description": 'Answers about the file, as JSON: `{"unit": "mm"}`.',
@@ -215,7 +219,11 @@ SUBMIT_SCHEMA: dict[str, Any] = {
                         "material_id": {"type": "string"},
                         "project_id": {"type": "string"},
                         "title": {"type": "string"},
-                        "file": {"type": "string", "format": "binary"},
+                        "file": {
+                            "type": "string",
+                            "format": "binary",
+                            "description": "Put it last: it is then checked while it arrives.",
+                        },
                         "options": {
                             "type": "string",
                             "description": 'Answers about the file, as JSON: `{"unit": "mm"}`.',

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -12,6 +14,7 @@ from pydantic import ValidationError
 from fablab_hub.core.errors import FablabError, NotFoundError
 from fablab_hub.core.ids import JobId
 from fablab_hub.core.people import Person, Right, require
+from jobs.check_request import CheckChoice
 from jobs.queue import estimated_starts
 from jobs.report_shown import report_to_json
 from jobs.states import WAITING, State
@@ -64,20 +67,21 @@ async def list_jobs(
 @router.post("/jobs", status_code=201, openapi_extra=SUBMIT_SCHEMA)
 async def submit_job(request: Request, hub: Hub, person: Sender, wait_s: Wait = 0) -> JobBody:
     """Send a file; it is checked, and then queued, refused, or shown to a manager."""
-    upload = await receive_upload(request)
-    fields = upload.fields
-    if not fields.get("machine_id"):
-        raise FablabError("form.invalid", field="machine_id")
-    job = await hub.submissions.submit(
-        person,
-        file_name=upload.file_name,
-        blob=upload.blob,
-        machine_id=fields["machine_id"],
-        material_id=fields.get("material_id") or None,
-        project_id=fields.get("project_id") or None,
-        title=fields.get("title", ""),
-        options=_options(fields.get("options", "")),
-    )
+    async with receive_upload(request, person, _choice) as upload:
+        fields, choice = upload.fields, _choice(upload.fields)
+        if not choice.machine_id:
+            raise FablabError("form.invalid", field="machine_id")
+        job = await hub.submissions.submit(
+            person,
+            file_name=upload.file_name,
+            blob=upload.blob,
+            machine_id=choice.machine_id,
+            material_id=choice.material_id,
+            project_id=fields.get("project_id") or None,
+            title=fields.get("title", ""),
+            options=choice.options or {},
+            early=upload.early,
+        )
     return _shown(hub, await _checked(hub, job, wait_s))
 
 
@@ -92,14 +96,20 @@ async def replace_file(
     request: Request, hub: Hub, person: Sender, job_id: str, wait_s: Wait = 0
 ) -> JobBody:
     """Send a better file for a job that was refused, or waits for a manager."""
-    upload = await receive_upload(request)
-    job = await hub.submissions.replace(
-        person,
-        job_id,
-        file_name=upload.file_name,
-        blob=upload.blob,
-        options=_options(upload.fields.get("options", "")),
-    )
+
+    def choose(fields: Mapping[str, str]) -> CheckChoice:
+        job = hub.jobs.read_for(person, job_id)
+        return replace(_choice(fields), machine_id=job.machine_id, material_id=job.material_id)
+
+    async with receive_upload(request, person, choose) as upload:
+        job = await hub.submissions.replace(
+            person,
+            job_id,
+            file_name=upload.file_name,
+            blob=upload.blob,
+            options=_options(upload.fields.get("options", "")),
+            early=upload.early,
+        )
     return _shown(hub, await _checked(hub, job, wait_s))
 
 
@@ -177,6 +187,15 @@ def _blob(hub: Services, sha256: str | None, media_type: str, download_as: str |
         media_type=media_type,
         filename=download_as,
         headers={"Cache-Control": "private, no-cache"},
+    )
+
+
+def _choice(fields: Mapping[str, str]) -> CheckChoice:
+    """Say what a file is for, from the fields of its form."""
+    return CheckChoice(
+        machine_id=fields.get("machine_id", ""),
+        material_id=fields.get("material_id") or None,
+        options=_options(fields.get("options", "")),
     )
 
 

@@ -14,8 +14,18 @@ export function guardForms(root) {
       button.querySelector("[data-label]").textContent = button.dataset.busy;
     }
   });
+  root.addEventListener("formdata", (event) => putFilesLast(event.formData));
   // Coming back with the browser's own button finds the form usable again.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });
+}
+
+// A file is checked while it travels, if the answers about it travel before it.
+export function putFilesLast(formData) {
+  for (const [name, value] of [...formData]) {
+    if (!(value instanceof File)) continue;
+    formData.delete(name);
+    formData.append(name, value);
+  }
 }
