@@ -118,8 +118,7 @@ class MotionLimits:
         jerk_mm_s: change of speed taken at once by X, Y, Z and E (`M205 X Y Z E`).
         square_corner_mm_s: speed at a corner of 90 degrees (Klipper).
         min_feed_mm_s: slowest move that feeds filament (`M205 S`).
-        min_travel_feed_mm_s: slowest move that only travels (`M205 T`).
-        planned_moves: how many moves the firmware looks ahead.
+        planned_moves: how many moves the firmware holds, the one that runs among them.
     """
 
     max_feed_mm_min: PerAxis
@@ -132,7 +131,6 @@ class MotionLimits:
     jerk_mm_s: PerAxis = (10.0, 10.0, 0.4, 5.0)
     square_corner_mm_s: Annotated[float, Ge(0), Le(100)] = 5.0
     min_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
-    min_travel_feed_mm_s: Annotated[float, Ge(0), Le(100)] = 0.0
     planned_moves: Annotated[int, Ge(2), Le(1024)] = 15
 
 

@@ -25,6 +25,8 @@ STRAIGHT = 0.999999
 SQUARE_CORNER = 0.41421356237309503
 """`sqrt(2) - 1`: what makes Klipper's speed count for corners of 90 degrees."""
 
+QUARTER_TURN = 1.5707963267948966
+
 NEARLY = 0.99
 SLOWEST_MM_S = 1e-3
 
@@ -90,9 +92,23 @@ class Moves:
             ):
                 speed = np.where(share > 0, np.minimum(speed, fastest / share), speed)
                 accel = np.where(share > 0, np.minimum(accel, hardest / share), accel)
+        if pace.arc_tolerance_mm > 0:
+            accel = np.where(self._turns_far(), pace.turning_accel_mm_s2, accel)
         speed = np.minimum(speed, np.sqrt(accel * self.radius_mm * pace.arc_ease))
+        tolerance_mm = pace.arc_tolerance_mm
+        if tolerance_mm > 0:
+            # The planner sees so many pieces of an arc ahead; it must be able to stop within them.
+            deep_mm = np.maximum(2 * self.radius_mm - tolerance_mm, tolerance_mm)
+            seen_mm = pace.planned_moves * 2 * np.sqrt(tolerance_mm * deep_mm)
+            slower = np.minimum(speed, np.sqrt(2 * accel * seen_mm))
+            speed = np.where(self.length_mm > seen_mm, slower, speed)
         self.speed_mm_s = np.maximum(speed, SLOWEST_MM_S)
         self.accel_mm_s2 = accel
+
+    def _turns_far(self) -> Flags:
+        """Say which moves are level arcs that meet both axes: of more than a quarter turn."""
+        is_level = (self.entry[:, 2] == 0) & (self.leave[:, 2] == 0)
+        return is_level & (self.length_mm > QUARTER_TURN * self.radius_mm)
 
     def keep(self, rows: NDArray[np.intp] | slice | Flags) -> "Moves":
         """Give some of the moves."""

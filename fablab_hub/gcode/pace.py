@@ -9,6 +9,9 @@ from fablab_hub.core.units import S_PER_MIN
 _GRBL_ARC_TOLERANCE_MM = 0.002
 """`$12` of GRBL as it comes: how far its straight pieces may lie inside an arc."""
 
+_AROUND = 4 / math.pi * math.log(1 + math.sqrt(2))
+"""Mean over all directions of what two like axes allow together: 1 along one, 1.41 between them."""
+
 Four = tuple[float, float, float, float]
 
 
@@ -24,7 +27,11 @@ class Pace:
         cornering: which of the next three counts.
         junction_deviation_mm, jerk_mm_s, square_corner_mm_s: how corners are taken.
         arc_ease: square of the speed on an arc, as a multiple of acceleration times radius.
-        planned_moves: how many moves the planner sees.
+        arc_tolerance_mm: how far the straight pieces of an arc may lie inside it, where each piece
+            is a move to the planner; 0 where an arc is one move.
+        turning_accel_mm_s2: what the axes allow on an arc that meets them all, where each piece is
+            a move to the planner.
+        planned_moves: how many moves the planner sees when it begins one, that one included.
         min_speed_mm_s: slowest move that feeds filament.
     """
 
@@ -38,6 +45,8 @@ class Pace:
     jerk_mm_s: Four
     square_corner_mm_s: float
     arc_ease: float
+    arc_tolerance_mm: float
+    turning_accel_mm_s2: float
     planned_moves: int
     min_speed_mm_s: float
 
@@ -64,6 +73,9 @@ class Pace:
             jerk_mm_s=limits.jerk_mm_s,
             square_corner_mm_s=limits.square_corner_mm_s,
             arc_ease=max(1.0, deviation_mm / _GRBL_ARC_TOLERANCE_MM) if is_laser else 1.0,
-            planned_moves=limits.planned_moves,
+            arc_tolerance_mm=_GRBL_ARC_TOLERANCE_MM if is_laser else 0.0,
+            turning_accel_mm_s2=_AROUND * min(limits.max_accel_mm_s2[:2]),
+            # A new move takes the place of one that is over, a moment after the next has begun.
+            planned_moves=max(2, limits.planned_moves - 1),
             min_speed_mm_s=limits.min_feed_mm_s,
         )

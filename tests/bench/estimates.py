@@ -90,7 +90,6 @@ def motion_table(limits: Mapping[str, float]) -> str:
         f"retract_accel_mm_s2 = {limits['machine_max_acceleration_retracting']:g}\n"
         f'cornering = "jerk"\njerk_mm_s = [{axes("machine_max_jerk")}]\n'
         f"min_feed_mm_s = {limits.get('machine_min_extruding_rate', 0):g}\n"
-        f"min_travel_feed_mm_s = {limits.get('machine_min_travel_rate', 0):g}\n"
     )
 
 

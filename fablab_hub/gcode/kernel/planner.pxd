@@ -15,6 +15,8 @@ cdef class Planner:
     cdef double deviation
     cdef double corner_speed
     cdef double arc_ease
+    cdef double arc_tolerance
+    cdef double turning_accel
     cdef double min_speed
     cdef bint is_asked_endless
     # The move before.

@@ -53,6 +53,8 @@ class Planner:
         self.deviation = pace.junction_deviation_mm
         self.corner_speed = pace.square_corner_mm_s
         self.arc_ease, self.min_speed = pace.arc_ease, pace.min_speed_mm_s
+        self.arc_tolerance = pace.arc_tolerance_mm
+        self.turning_accel = pace.turning_accel_mm_s2
         self.ahead = min(max(pace.planned_moves, 2), 1024)
         self.is_asked_endless = min(pace.print_accel_mm_s2, pace.travel_accel_mm_s2) == INFINITY
         self.stride = 1
@@ -91,6 +93,7 @@ class Planner:
         still: cython.double = 0.0
         corner: cython.double
         share: cython.double
+        seen: cython.double
         moves: cython.bint = length > 0
         speed = INFINITY if is_rapid or feed <= 0 else feed / 60.0
         if fed != 0 and speed < self.min_speed:
@@ -120,7 +123,19 @@ class Planner:
             if accel * share > self.hardest[3]:
                 accel = self.hardest[3] / share
         if radius < INFINITY:
+            if (
+                self.arc_tolerance > 0
+                and ez == 0
+                and lz == 0
+                and length > 1.5707963267948966 * radius
+            ):
+                accel = self.turning_accel
             speed = min(speed, sqrt(accel * radius * self.arc_ease))
+            if self.arc_tolerance > 0:
+                seen = max(2 * radius - self.arc_tolerance, self.arc_tolerance)
+                seen = self.ahead * 2 * sqrt(self.arc_tolerance * seen)
+                if length > seen:
+                    speed = min(speed, sqrt(2 * accel * seen))
         if speed < 1e-3:
             speed = 1e-3
         if self.cornering == _JERK:

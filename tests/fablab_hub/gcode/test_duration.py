@@ -22,6 +22,8 @@ def pace_of(accel: float, ahead: int, cornering: Cornering) -> Pace:
         jerk_mm_s=(10, 10, 0.4, 5),
         square_corner_mm_s=5,
         arc_ease=1.0,
+        arc_tolerance_mm=0.0,
+        turning_accel_mm_s2=accel,
         planned_moves=ahead,
         min_speed_mm_s=0.0,
     )
