@@ -1,7 +1,7 @@
 """Times held against GRBL's own planner.
 
-`grbl_seconds.json` was recorded once: grbl 1.1h (commit bfb67f0), built for a desktop computer, with
-its parser, planner and stepper untouched and the ticks of its steps added up; 250 steps a
+`grbl_seconds.json` was recorded once: grbl 1.1h (commit bfb67f0), built for a desktop computer,
+with its parser, planner and stepper untouched and the ticks of its steps added up; 250 steps a
 millimetre, `$11=0.01`, `$12=0.002`, laser mode, and a line that always keeps its planner full.
 """
 
