@@ -175,6 +175,8 @@ def _angles(from_rad: float, sweep: float, radius: float) -> list[float]:
 
 
 _CURVE_PIECES = 64
+_SHORTEST_PIECE_MM = 0.05
+"""Shorter pieces of a curve are joined: they show nothing, and their times are mere rounding."""
 
 
 def curve_points(
@@ -189,12 +191,16 @@ def curve_points(
         end: where it ends; Z goes evenly from the one to the other.
     """
     corners = (start[:2], first, second, end[:2])
-    points = []
+    points: list[Point3] = []
+    before = start
     for piece in range(1, _CURVE_PIECES):
         t = piece / _CURVE_PIECES
         u = 1 - t
         shares = (u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t)
         x = sum(share * corner[0] for share, corner in zip(shares, corners, strict=True))
         y = sum(share * corner[1] for share, corner in zip(shares, corners, strict=True))
-        points.append((x, y, u * start[2] + t * end[2]))
+        point = (x, y, u * start[2] + t * end[2])
+        if min(math.dist(before, point), math.dist(point, end)) >= _SHORTEST_PIECE_MM:
+            points.append(point)
+            before = point
     return (*points, end)

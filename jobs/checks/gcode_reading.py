@@ -165,13 +165,16 @@ class Reading(ABC):
         self._add(fed_mm, self.flags)
 
     def move_through(self, points_mm: Sequence[Point3], fed_mm: float) -> None:
-        """Drive a line of many corners, from where the modal state is; filament goes by length."""
+        """Drive a line of many corners, from where the modal state is; filament goes by length.
+
+        A line that leads nowhere has one corner, and feeds its filament there.
+        """
         modal = self.modal
         ways_mm = [math.dist(a, b) for a, b in pairwise((modal.at_mm, *points_mm))]
         length_mm = sum(ways_mm)
         for point, way_mm in zip(points_mm, ways_mm, strict=True):
             modal.x_mm, modal.y_mm, modal.z_mm = point
-            self._add(fed_mm * way_mm / length_mm if length_mm else 0.0, self.flags)
+            self._add(fed_mm * way_mm / length_mm if length_mm else fed_mm, self.flags)
 
     def _add(self, fed_mm: float, flags: int) -> None:
         modal = self.modal

@@ -69,9 +69,8 @@ def agree(
             _same_slips(fast[2]["slips"], value)
         else:
             assert fast[2][name] == value, name
-    # Near a standstill a time is a length through a speed of almost nothing, and the judge finds
-    # that speed as the root of a difference of large sums: a millionth of a second is allowed.
-    assert fast[0].facts.duration_s == pytest.approx(slow[0].facts.duration_s, rel=1e-9, abs=1e-6)
+    # Near a standstill a rounding of lengths counts more: ten billionths of a second, in all.
+    assert fast[0].facts.duration_s == pytest.approx(slow[0].facts.duration_s, rel=1e-9, abs=1e-8)
     assert [f.rule for f in fast[0].findings] == [f.rule for f in slow[0].findings]
     assert [f.where for f in fast[0].findings] == [f.where for f in slow[0].findings]
     assert [f.count for f in fast[0].findings] == [f.count for f in slow[0].findings]
