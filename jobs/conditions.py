@@ -88,4 +88,8 @@ _NOT_READY: MappingProxyType[MachineState, str] = MappingProxyType(
 def _remaining_s(job: Job | None, status: MachineStatus) -> float | None:
     if job is None or job.report is None:
         return None
-    return job.report.facts.duration_s * (1.0 - min(max(status.fraction, 0.0), 1.0))
+    facts, fraction = job.report.facts, min(max(status.fraction, 0.0), 1.0)
+    # Nothing has moved yet: the heaters still have to climb.
+    heating_s = facts.heating_s or 0.0
+    moving_s = facts.duration_s - heating_s
+    return moving_s * (1.0 - fraction) + (heating_s if fraction == 0 else 0.0)

@@ -76,7 +76,8 @@ class Facts:
     Attributes:
         bounds_mm: of motion that does something (beam on, extruding), machine coordinates.
         travel_bounds_mm: of every motion.
-        duration_s: estimated time of the run.
+        duration_s: estimated time of the run, heating included.
+        heating_s: part of it that is waiting for heaters.
         max_power: largest power asked for, 0..1.
         line_energy_j_mm: most energy that the beam puts into one millimetre.
         first_layer_mm: where the lowest layer of a print lies.
@@ -85,6 +86,7 @@ class Facts:
     bounds_mm: Box | None = None
     travel_bounds_mm: Box | None = None
     duration_s: float = 0.0
+    heating_s: float | None = None
     travel_mm: float = 0.0
     cut_mm: float | None = None
     engrave_mm: float | None = None

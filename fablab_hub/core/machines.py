@@ -73,6 +73,9 @@ class PrinterLimits:
         density_g_cm3: of the usual filament; turns length into grams (PLA 1.24).
         min_extrude_c: below it extruding is cold extrusion (Marlin `EXTRUDE_MINTEMP`).
         max_chamber_c: cap of a heated chamber; where none is given, a manager is asked.
+        nozzle_heats_c_s, nozzle_cools_c_s: how fast, from the room's temperature up and back.
+        bed_heats_c_s, bed_cools_c_s: the same of the bed. All four are of a small printer of 24 V
+            on a table; they only count for times.
     """
 
     max_nozzle_c: Annotated[float, Gt(0), Le(500)]
@@ -81,6 +84,10 @@ class PrinterLimits:
     density_g_cm3: Annotated[float, Gt(0), Le(10)] = 1.24
     min_extrude_c: Annotated[float, Ge(0), Le(300)] = 170.0
     max_chamber_c: Annotated[float, Ge(0), Le(120)] | None = None
+    nozzle_heats_c_s: Annotated[float, Gt(0), Le(50)] = 1.8
+    nozzle_cools_c_s: Annotated[float, Gt(0), Le(50)] = 0.7
+    bed_heats_c_s: Annotated[float, Gt(0), Le(20)] = 0.35
+    bed_cools_c_s: Annotated[float, Gt(0), Le(20)] = 0.05
 
 
 class Zero(StrEnum):

@@ -108,7 +108,7 @@ class Moves:
     def _turns_far(self) -> Flags:
         """Say which moves are level arcs that meet both axes: of more than a quarter turn."""
         is_level = (self.entry[:, 2] == 0) & (self.leave[:, 2] == 0)
-        return is_level & (self.length_mm > QUARTER_TURN * self.radius_mm)
+        return np.asarray(is_level & (self.length_mm > QUARTER_TURN * self.radius_mm))
 
     def keep(self, rows: NDArray[np.intp] | slice | Flags) -> "Moves":
         """Give some of the moves."""

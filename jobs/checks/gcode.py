@@ -184,7 +184,7 @@ def in_chunks(lines: Iterable[bytes]) -> Iterator[bytes]:
 
 def _facts(reading: Reading) -> Facts:
     measured, machine = reading.measured, reading.machine
-    duration_s = reading.finish_s() + reading.waiting_s
+    duration_s = reading.finish_s() + reading.waiting_s + reading.heating_s
     if machine.laser is not None:
         wire_s = reading.program.size_bytes * _BITS_A_BYTE / machine.baud
         power = measured.max_power_s / machine.laser.full_power_s
@@ -210,6 +210,7 @@ def _facts(reading: Reading) -> Facts:
         bounds_mm=measured.work_box,
         travel_bounds_mm=measured.move_box,
         duration_s=duration_s,
+        heating_s=reading.heating_s,
         travel_mm=measured.travel_mm,
         filament_mm=measured.filament_mm,
         filament_g=grams,

@@ -137,7 +137,7 @@ def wait(reading: Reading, command: Command, habits: Habits) -> bool:
     is_lit = modal.spindle == "M3" and modal.power_s > 0 and modal.motion != "G0"
     if is_lit and pause_s > 0:
         reading.remarks.note("beam-while-still", reading.line)
-    reading.waiting_s += pause_s
+    reading.stand(pause_s)
     reading.stop_first()
     return True
 

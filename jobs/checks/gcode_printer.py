@@ -21,6 +21,8 @@ OPENING = (b"G21", b"G90", b"M82")
 
 _ARGUMENT = re.compile(r"([A-Z_][A-Z0-9_]*)\s*=\s*(\d{1,6}(?:\.\d{1,6})?)(?![\w.])")
 _ROUNDING = 1e-6
+_WAITS_FOR = {"M109": "nozzle", "M190": "bed"}
+_HEATERS = ("bed", "nozzle")
 _NOZZLE_WORDS = ("EXTRUDER", "NOZZLE", "HOTEND", "TOOL")
 
 
@@ -28,6 +30,7 @@ def aim_nozzle(reading: Reading, target_c: float) -> None:
     """Note a nozzle target, and refuse it above the printer's cap."""
     printer = reading.machine.printer
     reading.nozzle_c = target_c
+    _aim(reading, "nozzle", target_c)
     reading.max_nozzle_c = max(target_c, reading.max_nozzle_c or 0.0)
     cold_below_c = printer.min_extrude_c if printer else 0.0
     reading.set_flag(MoveFlag.COLD, is_on=target_c < cold_below_c)
@@ -45,10 +48,16 @@ def aim_bed(reading: Reading, target_c: float) -> None:
     """Note a bed target, and refuse it above the printer's cap."""
     printer = reading.machine.printer
     reading.bed_c = target_c
+    _aim(reading, "bed", target_c)
     reading.max_bed_c = max(target_c, reading.max_bed_c or 0.0)
     if printer and target_c > printer.max_bed_c:
         reading.remarks.note("bed-too-hot", reading.line, max=printer.max_bed_c)
         reading.remarks.raise_fact("bed-too-hot", "found", target_c)
+
+
+def _aim(reading: Reading, heater: str, target_c: float) -> None:
+    if reading.heaters:
+        reading.heaters.aim(heater, target_c)
 
 
 def _heat(reading: Reading, command: Command) -> bool:
@@ -65,7 +74,8 @@ def _heat(reading: Reading, command: Command) -> bool:
                 aim_nozzle(reading, target_c)
             elif command.code in ("M140", "M190"):
                 aim_bed(reading, target_c)
-    if command.code in ("M109", "M190"):
+    if command.code in _WAITS_FOR:
+        reading.wait_for_heat(_WAITS_FOR[command.code], also_to_cool=command.has("R"))
         reading.stop_first()
     return True
 
@@ -243,6 +253,7 @@ def _read_arguments(reading: Reading, named: Named, *, is_own_macro: bool) -> No
     if is_own_macro:
         # A lab's own macro homes and heats in a way that only the lab knows.
         reading.is_heated_by_macro = True
+        reading.wait_for_heat(*_HEATERS)
         for flag in (MoveFlag.UNHOMED, MoveFlag.COLD, MoveFlag.RELEASED):
             reading.set_flag(flag, is_on=False)
     reading.stop_first()
@@ -323,6 +334,8 @@ class PrinterRun:
         is_done = _heat(reading, command)
         self._habits.heat_changes += reading.nozzle_c != before_c
         self._habits.has_waited |= command.code in ("M109", "M116")
+        if command.code == "M116":
+            reading.wait_for_heat(*_HEATERS)
         return is_done
 
     def _release_motors(self, reading: Reading, command: Command) -> bool:
@@ -334,5 +347,7 @@ class PrinterRun:
         return _home(reading, command)
 
     def _read_name(self, reading: Reading, named: Named) -> None:
-        self._habits.has_waited |= named.name == "TEMPERATURE_WAIT"
+        if named.name == "TEMPERATURE_WAIT":
+            self._habits.has_waited = True
+            reading.wait_for_heat("bed" if "BED" in named.rest.upper() else "nozzle")
         _read_name(reading, named)

@@ -24,6 +24,7 @@ from fablab_hub.gcode.motion import Arc
 from fablab_hub.gcode.pace import Pace
 from fablab_hub.gcode.state import Modal
 from fablab_hub.gcode.words import Named, Unparsed, Word, decode
+from jobs.checks.gcode_heating import Heaters
 from jobs.checks.gcode_remarks import Remarks
 from jobs.checks.gcode_rules import BY_ID
 
@@ -112,7 +113,8 @@ class Reading(ABC):
         self.line = self.commands = self.size_bytes = self.driven = 0
         self.has_units = self.has_ended = self.is_heated_by_macro = False
         self.work_offset = "G54"
-        self.nozzle_c = self.bed_c = self.waiting_s = 0.0
+        self.nozzle_c = self.bed_c = self.waiting_s = self.heating_s = 0.0
+        self.heaters = Heaters(machine.printer) if machine.printer else None
         self.max_nozzle_c: float | None = None
         self.max_bed_c: float | None = None
         self._columns = array("d")
@@ -184,6 +186,19 @@ class Reading(ABC):
             flags, self.line,
         ))  # fmt: skip
         self.flags &= ~16  # MoveFlag.FROM_STILL, as a number: this line runs millions of times
+
+    def stand(self, pause_s: float) -> None:
+        """Let time pass without a move."""
+        self.waiting_s += pause_s
+        if self.heaters:
+            self.heaters.pass_time(pause_s)
+
+    def wait_for_heat(self, *heaters: str, also_to_cool: bool = False) -> None:
+        """Wait until heaters (`nozzle`, `bed`) are as hot as was asked, one after the other."""
+        if self.heaters is None:
+            return
+        for heater in heaters:
+            self.heating_s += self.heaters.wait_s(heater, also_to_cool=also_to_cool)
 
     def stop_first(self) -> None:
         """Let the next move begin at a standstill."""
