@@ -6,6 +6,7 @@ from types import MappingProxyType
 from fablab_hub.core.errors import ForbiddenMoveError
 from fablab_hub.core.machines import Machine, MachineState, MachineStatus
 from jobs.run_store import Condition
+from jobs.run_times import Habit
 from jobs.store import Job, Run
 
 
@@ -19,6 +20,7 @@ class MachineView:
         job: the one that the machine belongs to; None when it is free.
         run: that job's run.
         remaining_s: estimated rest of the run; None when nothing runs.
+        habit: how long its runs take, beside what is estimated for them.
         condition: what people said of the machine.
     """
 
@@ -29,6 +31,7 @@ class MachineView:
     run: Run | None
     remaining_s: float | None
     condition: Condition = field(default_factory=Condition)
+    habit: Habit = field(default_factory=Habit)
 
 
 def machine_state(status: MachineStatus, condition: Condition) -> MachineState:
@@ -47,7 +50,12 @@ def machine_state(status: MachineStatus, condition: Condition) -> MachineState:
 
 
 def view_machine(
-    machine: Machine, status: MachineStatus, condition: Condition, job: Job | None, run: Run | None
+    machine: Machine,
+    status: MachineStatus,
+    condition: Condition,
+    job: Job | None,
+    run: Run | None,
+    habit: Habit = Habit(),  # noqa: B008 - never changed
 ) -> MachineView:
     """Join what is known of a machine."""
     return MachineView(
@@ -56,8 +64,9 @@ def view_machine(
         status=status,
         job=job,
         run=run,
-        remaining_s=_remaining_s(job, status),
+        remaining_s=_remaining_s(job, status, habit),
         condition=condition,
+        habit=habit,
     )
 
 
@@ -85,11 +94,12 @@ _NOT_READY: MappingProxyType[MachineState, str] = MappingProxyType(
 )
 
 
-def _remaining_s(job: Job | None, status: MachineStatus) -> float | None:
+def _remaining_s(job: Job | None, status: MachineStatus, habit: Habit) -> float | None:
     if job is None or job.report is None:
         return None
     facts, fraction = job.report.facts, min(max(status.fraction, 0.0), 1.0)
     # Nothing has moved yet: the heaters still have to climb.
     heating_s = facts.heating_s or 0.0
     moving_s = facts.duration_s - heating_s
-    return moving_s * (1.0 - fraction) + (heating_s if fraction == 0 else 0.0)
+    left_s = moving_s * (1.0 - fraction) + (heating_s if fraction == 0 else 0.0)
+    return left_s * habit.ratio

@@ -47,7 +47,7 @@ def is_no_show(called: Job, waiting: Sequence[Job], now: datetime, no_show_min: 
 
 
 def estimated_starts(
-    jobs: Sequence[Job], now: datetime, remaining_s: float | None
+    jobs: Sequence[Job], now: datetime, remaining_s: float | None, ratio: float = 1.0
 ) -> dict[JobId, datetime]:
     """Estimate when each waiting job starts, if everybody comes at once.
 
@@ -55,10 +55,11 @@ def estimated_starts(
         jobs: what waits for one machine, in the order of the queue.
         now: the moment.
         remaining_s: rest of the run under way; None when the machine is free.
+        ratio: how long runs take on this machine, in multiples of what is estimated.
     """
     start_s = 0.0 if remaining_s is None else remaining_s + CHANGEOVER_S
     starts: dict[JobId, datetime] = {}
     for job in jobs:
         starts[job.id] = now + timedelta(seconds=start_s)
-        start_s += (job.report.facts.duration_s if job.report else 0.0) + CHANGEOVER_S
+        start_s += ratio * (job.report.facts.duration_s if job.report else 0.0) + CHANGEOVER_S
     return starts

@@ -125,6 +125,7 @@ class Runner:
             run_store.read_condition(self._database, machine_id),
             job,
             self._jobs.open_run_of(job.id) if job else None,
+            self._jobs.habit(machine_id),
         )
 
     def views(self) -> list[MachineView]:

@@ -15,6 +15,7 @@ from fablab_hub.core.ids import JobId, MachineId, MaterialId, PersonId, ProjectI
 from fablab_hub.core.people import Person, Right, Role
 from jobs.report import Report
 from jobs.report_json import report_from_json, report_to_stored
+from jobs.run_times import NEWEST, SHORTEST_S, Habit, habit_of
 from jobs.states import ON_MACHINE, WAITING, Actor, State, Verb, after
 
 
@@ -157,6 +158,15 @@ class JobStore:
         rows = self._database.read("SELECT id FROM runs WHERE ended_at IS NULL")
         return frozenset(RunId(row["id"]) for row in rows)
 
+    def habit(self, machine_id: str) -> Habit:
+        """Say how long a machine's newest runs took, beside what was estimated."""
+        rows = self._database.read(
+            "SELECT estimated_s, elapsed_s FROM runs WHERE machine_id = ? AND outcome = 'done'"
+            " AND estimated_s >= ? AND elapsed_s > 0 ORDER BY ended_at DESC LIMIT ?",
+            (machine_id, SHORTEST_S, NEWEST),
+        )
+        return habit_of([(row["estimated_s"], row["elapsed_s"]) for row in rows])
+
     def last_owner(self, machine_id: str) -> PersonId | None:
         """Give whose job the machine did last; None for a machine that never ran."""
         row = self._database.read_one(
@@ -275,6 +285,7 @@ def add_run(tables: Tables, job: Job, started_by: PersonId, at: datetime) -> Run
             "started_by": started_by,
             "program_sha256": job.program_sha256,
             "asked_at": utc_text(at),
+            "estimated_s": job.report.facts.duration_s if job.report else 0.0,
         }
     )
     return id_

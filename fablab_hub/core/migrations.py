@@ -342,6 +342,21 @@ def passphrases_and_codes(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def times_of_runs(tables: Tables) -> None:
+    """What was foretold for a run, beside what it took."""
+    _run(
+        tables,
+        """
+        ALTER TABLE runs ADD COLUMN estimated_s REAL NOT NULL DEFAULT 0;
+        UPDATE runs SET estimated_s = coalesce(
+            (SELECT json_extract(report, '$.facts.duration_s') FROM jobs WHERE id = job_id), 0
+        );
+        CREATE INDEX runs_of_machine ON runs (machine_id, ended_at);
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

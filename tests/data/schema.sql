@@ -9,6 +9,7 @@ CREATE INDEX open_help_calls ON help_calls (at) WHERE closed_at IS NULL;
 CREATE INDEX photos_of_run ON photos (run_id);
 CREATE INDEX projects_of_owner ON projects (owner_id);
 CREATE INDEX runs_of_job ON runs (job_id);
+CREATE INDEX runs_of_machine ON runs (machine_id, ended_at);
 CREATE INDEX sessions_of_person ON sessions (person_id);
 CREATE TABLE agent_cursors (
             machine_id TEXT PRIMARY KEY,
@@ -159,7 +160,7 @@ CREATE TABLE runs (
             reason TEXT NOT NULL DEFAULT '',
             elapsed_s REAL NOT NULL DEFAULT 0,
             lines_done INTEGER NOT NULL DEFAULT 0
-        ) STRICT;
+        , estimated_s REAL NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE sessions (
             token_hash TEXT PRIMARY KEY,
             person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,

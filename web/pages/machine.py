@@ -16,13 +16,13 @@ from fablab_hub.core.errors import (
     NotAllowedError,
     SignInError,
 )
-from fablab_hub.core.i18n.words import duration_text
 from fablab_hub.core.people import Person, Right, authorised_machines, read_people
 from jobs.states import State
 from jobs.store import Job
 from web.access import Hub, address_of, allow, kiosk_of, language_of
 from web.errors import describe_here, status_of
 from web.pages.views import (
+    expected_time,
     material_name,
     may_see,
     person_name,
@@ -189,5 +189,7 @@ def _called(services: Services, machine_id: str, language: str) -> Called | None
         job=job,
         owner=person_name(services, job.owner_id),
         material=material_name(services, job.material_id, language),
-        duration=duration_text(duration_s, language) if duration_s else "",
+        duration=expected_time(duration_s, services.jobs.habit(machine_id), language)
+        if duration_s
+        else "",
     )

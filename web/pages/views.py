@@ -15,6 +15,7 @@ from jobs.checks.rules import describe_finding
 from jobs.conditions import MachineView
 from jobs.queue import estimated_starts
 from jobs.report import Facts, Report
+from jobs.run_times import Habit
 from jobs.states import State
 from jobs.store import Job
 from web.services import Services
@@ -70,8 +71,9 @@ def expected_starts(services: Services, machine_id: str) -> dict[JobId, datetime
     """Estimate when each job that waits for a machine starts."""
     if machine_id not in services.settings.machines:
         return {}
-    remaining_s = services.runner.view(machine_id).remaining_s
-    return estimated_starts(services.jobs.queue(machine_id), services.clock.now(), remaining_s)
+    view, now = services.runner.view(machine_id), services.clock.now()
+    queue = services.jobs.queue(machine_id)
+    return estimated_starts(queue, now, view.remaining_s, view.habit.ratio)
 
 
 def queue_entries(services: Services, machine_id: str, reader: Person) -> list[QueueEntry]:
@@ -99,20 +101,30 @@ def finding_lines(report: Report | None, language: str) -> list[FindingLine]:
 
 def fact_pairs(services: Services, job: Job, language: str) -> list[tuple[str, str]]:
     """Give what was measured of a job's file: names to translate, and values to show."""
-    pairs = list(_facts(job.report.facts, language)) if job.report else []
+    habit = services.jobs.habit(job.machine_id)
+    pairs = list(_facts(job.report.facts, habit, language)) if job.report else []
     if material := material_name(services, job.material_id, language):
         pairs.append((N_("Material"), material))
     return pairs
 
 
-def _facts(facts: Facts, language: str) -> Iterator[tuple[str, str]]:
+def expected_time(estimated_s: float, habit: Habit, language: str) -> str:
+    """Say how long something takes on a machine, as far as its past runs tell."""
+    shortest = duration_text(estimated_s * habit.low, language)
+    longest = duration_text(estimated_s * habit.high, language)
+    if shortest == longest:
+        return shortest
+    return translate(N_("{shortest} to {longest}"), language, shortest=shortest, longest=longest)
+
+
+def _facts(facts: Facts, habit: Habit, language: str) -> Iterator[tuple[str, str]]:
     if facts.bounds_mm is not None:
         width, depth, height = facts.bounds_mm.size_mm
         sizes = [width, depth] if height < 0.01 else [width, depth, height]
         text = " × ".join(number_text(size, language, 0) for size in sizes)
         yield N_("Size"), translate(N_("{size} mm"), language, size=text)
     if facts.duration_s:
-        yield N_("Time at the machine"), duration_text(facts.duration_s, language)
+        yield N_("Time at the machine"), expected_time(facts.duration_s, habit, language)
     for name, length_mm in (
         (N_("Line to cut"), facts.cut_mm),
         (N_("Line to engrave"), facts.engrave_mm),

@@ -224,6 +224,6 @@ def _starts(hub: Services, jobs: list[Job]) -> dict[JobId, datetime]:
     starts: dict[JobId, datetime] = {}
     now = hub.clock.now()
     for machine_id in {job.machine_id for job in jobs if job.state in WAITING}:
-        remaining_s = hub.runner.view(machine_id).remaining_s
-        starts |= estimated_starts(hub.jobs.queue(machine_id), now, remaining_s)
+        view, queue = hub.runner.view(machine_id), hub.jobs.queue(machine_id)
+        starts |= estimated_starts(queue, now, view.remaining_s, view.habit.ratio)
     return starts
