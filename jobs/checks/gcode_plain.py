@@ -5,17 +5,18 @@ It is the fallback of `gcode_compiled`, and its judge in the tests.
 
 import re
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.programs import Mark
 from fablab_hub.gcode.dialects.table import Dialect
-from fablab_hub.gcode.measured import COLUMNS, Measured
+from fablab_hub.gcode.measured import COLUMNS, Measured, MoveFlag
 from fablab_hub.gcode.moves import MoveTable
 from fablab_hub.gcode.pace import Pace
 from fablab_hub.gcode.reading import LineSplitter
+from jobs.checks.gcode_columns import Row, drive, others, read_rows
 from jobs.checks.gcode_reading import Handlers, Limits, Reading
 
 _BATCH = 8192 * COLUMNS
@@ -23,11 +24,6 @@ _LINES_AT_ONCE = 4096
 
 _N = rb"(-?(?:\d{1,9}(?:\.\d{0,16})?|\.\d{1,16}))"
 _U = rb"(\d{1,9}(?:\.\d{0,16})?)"
-
-_PRINTER_MOVE = re.compile(
-    rb"(G([01])(?: F%b)?(?: Z%b)?(?: X%b)?(?: Y%b)?(?: Z%b)?(?: F%b)?(?: E%b)?(?: F%b)?)"
-    rb"[ \t]*(?:;[^\n]*)?[\r\n]*" % (_U, _N, _N, _N, _N, _U, _N, _U)
-)
 _LASER_MOVE = re.compile(
     rb"(?:G0?([01]) ?)?((?:X%b ?)?(?:Y%b ?)?(?:F%b ?)?(?:S%b ?)?(?:F%b)?)[ \t]*(?:;[^\n]*)?[\r\n]*"
     % (_N, _N, _U, _U, _U)
@@ -49,6 +45,15 @@ class ProgramWriter:
         self._waiting.append(line)
         self.lines += 1
         self.size_bytes += len(line) + 1
+        if len(self._waiting) >= _LINES_AT_ONCE:
+            self.flush()
+
+    def add_all(self, lines: Sequence[bytes]) -> None:
+        """Add some lines, given without their ends."""
+        self.last = lines[-1]
+        self._waiting += lines
+        self.lines += len(lines)
+        self.size_bytes += sum(map(len, lines)) + len(lines)
         if len(self._waiting) >= _LINES_AT_ONCE:
             self.flush()
 
@@ -100,14 +105,50 @@ class PlainReading(Reading):
         return self._moves.planner.finish()
 
     def _read_lines(self, lines: list[bytes]) -> None:
-        fast = self._fast_laser if self._is_laser else self._fast_printer
+        if self._is_laser:
+            self._read_one_by_one(lines, self._fast_laser)
+        else:
+            self._read_print(lines)
+
+    def _read_one_by_one(self, lines: list[bytes], fast: Callable[[bytes], bool]) -> None:
         for line in lines:
-            self.line += 1
-            self.limits.check_lines(self.line)
+            self._count(1)
             if not fast(line):
                 self.read_line(line)
-            if len(self._columns) >= _BATCH:
-                self._measure()
+            self._measure_batch()
+
+    def _read_print(self, lines: list[bytes]) -> None:
+        """Read long runs of plain moves as columns, and everything between them line by line."""
+        rows, start = read_rows(lines), 0
+        for other in (*others(rows, self.dialect.max_line_chars), len(lines)):
+            self._drive(rows, start, other)
+            if other < len(lines):
+                self._count(1)
+                self.read_line(lines[other])
+                self._measure_batch()
+            start = other + 1
+
+    def _drive(self, rows: list[Row], start: int, stop: int) -> None:
+        """Drive plain moves; a batch ends where it would end one by one."""
+        while start < stop:
+            room = (_BATCH - len(self._columns)) // COLUMNS
+            some = rows[start : min(stop, start + room)]
+            self._count(len(some))
+            first_line = self.line - len(some) + 1
+            driven = drive(some, self.modal, self.flags, first_line)
+            self.flags &= ~int(MoveFlag.FROM_STILL)
+            self._columns.frombytes(driven.columns.tobytes())
+            self._program.add_all(driven.codes)
+            self._measure_batch()
+            start += len(some)
+
+    def _count(self, lines: int) -> None:
+        self.line += lines
+        self.limits.check_lines(self.line)
+
+    def _measure_batch(self) -> None:
+        if len(self._columns) >= _BATCH:
+            self._measure()
 
     def _measure(self) -> None:
         if not self._columns:
@@ -121,30 +162,6 @@ class PlainReading(Reading):
         layers = len(moves.measured.layers_mm)
         mark = Mark(program.lines, program.size_bytes, moves.planner.settled_s, layers)
         self._marks.append(mark)
-
-    def _fast_printer(self, line: bytes) -> bool:
-        """Read `G1 X1 Y2 E3 F4`; False when the line is anything else."""
-        found = _PRINTER_MOVE.fullmatch(line)
-        if found is None:
-            return False
-        code, kind, early_f, early_z, x, y, z, f, e, late_f = found.groups()
-        if len(code) > self.dialect.max_line_chars or (early_z and z) or code.count(b"F") > 1:
-            return False
-        z = z or early_z
-        if x is y is z is e is None:
-            return False
-        modal = self.modal
-        modal.motion = "G1" if kind == b"1" else "G0"
-        if feed := early_f or f or late_f:
-            modal.feed_mm_min = float(feed) * modal.scale
-        self.move(
-            None if x is None else float(x),
-            None if y is None else float(y),
-            None if z is None else float(z),
-            None if e is None else float(e),
-        )
-        self.program.add(code)
-        return True
 
     def _fast_laser(self, line: bytes) -> bool:
         """Read `G1 X1 Y2 S3 F4` or `X1Y2`; False when the line is anything else."""

@@ -202,11 +202,12 @@ class Reading(ABC):
 
     def stop_first(self) -> None:
         """Let the next move begin at a standstill."""
-        self.flags |= MoveFlag.FROM_STILL
+        self.set_flag(MoveFlag.FROM_STILL, is_on=True)
 
     def set_flag(self, flag: MoveFlag, *, is_on: bool) -> None:
         """Switch a flag for the moves that follow."""
-        self.flags = self.flags | flag if is_on else self.flags & ~flag
+        # A plain number again: an enumeration's own operators are slow where millions of moves go.
+        self.flags = int(self.flags | flag if is_on else self.flags & ~flag)
 
     def read_line(self, line: bytes) -> None:
         """Read one line, whatever it is, through the tables."""
