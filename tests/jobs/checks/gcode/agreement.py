@@ -54,8 +54,17 @@ def agree(
     machine: Machine,
     cuts: Sequence[int] = (),
     material: Material | None = None,
+    time_rel: float = 1e-9,
 ) -> Outcome | str:
-    """Demand the same of both: the program, all counts and lines, and sums to a part in 1e9."""
+    """Demand the same of both: the program, all counts and lines, and sums to a part in 1e9.
+
+    Args:
+        program: any bytes.
+        machine: that it is checked for.
+        cuts: where the kernel gets it in pieces.
+        material: that it is checked for.
+        time_rel: how far the times may lie apart.
+    """
     fast, slow = outcome(program, machine, material, cuts), judged(program, machine, material)
     if isinstance(fast, str) or isinstance(slow, str):
         assert fast == slow
@@ -70,7 +79,9 @@ def agree(
         else:
             assert fast[2][name] == value, name
     # Near a standstill a rounding of lengths counts more: ten billionths of a second, in all.
-    assert fast[0].facts.duration_s == pytest.approx(slow[0].facts.duration_s, rel=1e-9, abs=1e-8)
+    assert fast[0].facts.duration_s == pytest.approx(
+        slow[0].facts.duration_s, rel=time_rel, abs=1e-8
+    )
     assert [f.rule for f in fast[0].findings] == [f.rule for f in slow[0].findings]
     assert [f.where for f in fast[0].findings] == [f.where for f in slow[0].findings]
     assert [f.count for f in fast[0].findings] == [f.count for f in slow[0].findings]
