@@ -55,7 +55,13 @@ def run_once(command: Command) -> Cost:
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
-        environment = {**os.environ, **(command.environment or {}), "LAUNCH_OUT": str(out)}
+        environment = {
+            **os.environ,
+            # What is installed has its bytecode beside it; the warm-up round sees to that.
+            "PYTHONDONTWRITEBYTECODE": "",
+            **(command.environment or {}),
+            "LAUNCH_OUT": str(out),
+        }
         done = subprocess.run(
             [sys.executable, "-I", "-S", str(_LAUNCHER), *command.arguments],
             env=environment,
