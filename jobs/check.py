@@ -1,5 +1,6 @@
 """One file to one report: what kind it is, what the checks say, and the program that may run."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def check_source(
     options: dict[str, Any],
     *,
     wants_picture: bool = True,
+    on_written: Callable[[Path], None] = lambda _: None,
 ) -> CheckedProgram:
     """Check one file for one machine.
 
@@ -65,6 +67,8 @@ def check_source(
         settings: how much is read, and how long a run may be.
         options: the owner's answers: `unit`.
         wants_picture: whether the picture of a program is drawn; that of a drawing always is.
+        on_written: told where a program's canonical form lies once it is whole, which is before
+            the picture is drawn.
 
     Raises:
         FileError: the file cannot be read, or not within its limits.
@@ -78,24 +82,9 @@ def check_source(
 
         path = source.whole().path
         return check_drawing_file(path, name, machine, material, folder, settings, options)
-    return _check_program(
-        source, name, machine, material, folder, settings, head, wants_picture=wants_picture
-    )
-
-
-def _check_program(
-    source: Source,
-    name: str,
-    machine: Machine,
-    material: Material | None,
-    folder: Path,
-    settings: CheckSettings,
-    head: bytes,
-    *,
-    wants_picture: bool,
-) -> CheckedProgram:
     require_gcode(head)
     checked, sha256 = write_program(source.chunks(), machine, material, folder, settings, head)
+    on_written(folder / PROGRAM_NAME)
     picture = None
     if wants_picture:
         from jobs.program_picture import draw_program  # noqa: PLC0415 - slow to load

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fablab_hub.core.blobs import Blob
 from jobs.report import Report
 from jobs.report_json import report_from_json
 
@@ -52,12 +53,14 @@ class CheckOutcome:
         program: the canonical program, unless refused.
         picture: the part on the bed, SVG.
         folder: holds both; `discard` removes it once they are kept.
+        program_blob: what the program holds, where somebody has looked already.
     """
 
     report: Report
     program: Path | None
     picture: Path | None
     folder: Path
+    program_blob: Blob | None = None
 
     def discard(self) -> None:
         """Remove the files that the check wrote."""

@@ -2,7 +2,8 @@
 
 A worker is a process of its own (`serve_checks`), or the child of one (`jobs.check_apart`).
 
-A request that wants to know of the progress gets lines with `read_bytes` before its answer. One for
+A request that wants to know of the progress gets lines with `read_bytes` before its answer, and one
+that wants to know it a line with `written` once the canonical program lies there. A request for
 a file that still arrives is followed by lines with `arrived` (`jobs.check_source`).
 """
 
@@ -12,6 +13,7 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -66,7 +68,8 @@ def answer_request(
     if source is None:
         on_read = _Progress(answers).on_read if request.get("progress") else _say_nothing
         source = StoredFile(Path(request["path"]), on_read)
-    _answer(answers, _check(request, settings, source))
+    tell = _tell_written(answers) if request.get("written") else lambda _: None
+    _answer(answers, _check(request, settings, source, tell))
 
 
 class _Progress:
@@ -87,7 +90,13 @@ def _say_nothing(read_bytes: int) -> None:
     del read_bytes
 
 
-def _check(request: dict[str, Any], settings: Settings, source: Source) -> dict[str, Any]:
+def _tell_written(answers: BinaryIO) -> Callable[[Path], None]:
+    return lambda path: _answer(answers, {"written": str(path)})
+
+
+def _check(
+    request: dict[str, Any], settings: Settings, source: Source, on_written: Callable[[Path], None]
+) -> dict[str, Any]:
     material = settings.materials.get(request["material"]) if request["material"] else None
     try:
         checked = check_source(
@@ -99,6 +108,7 @@ def _check(request: dict[str, Any], settings: Settings, source: Source) -> dict[
             settings.checks,
             request["options"],
             wants_picture=request["picture"],
+            on_written=on_written,
         )
     except FablabError as error:
         path = source.whole().path

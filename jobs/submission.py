@@ -320,7 +320,9 @@ class Submissions:
     def _keep_outcome(self, outcome: CheckOutcome) -> _Result:
         """Keep what the check wrote, on a thread of its own; refuse what does not fit together."""
         report = outcome.report
-        program = self._blobs.take_file(outcome.program) if outcome.program else None
+        program = None
+        if outcome.program:
+            program = self._blobs.take_file(outcome.program, outcome.program_blob)
         picture = self._blobs.take_file(outcome.picture) if outcome.picture else None
         verb, reason = _VERBS[report.verdict], ""
         # SAFETY: only the very bytes that were checked may run, see

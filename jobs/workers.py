@@ -13,10 +13,11 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from fablab_hub.core.blobs import Blob, blob_of
 from fablab_hub.core.errors import FablabError, LimitExceededError
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_request import (
@@ -111,12 +112,14 @@ class Workers:
         arrival: Arrival | None = None,
     ) -> CheckOutcome:
         worker = self._idle.pop() if self._idle else await self._spawn()
+        reading = _Reading()
         wall_s, loop = self._settings.wall_s, asyncio.get_running_loop()
         try:
             async with asyncio.timeout(None if arrival else wall_s) as limit:
                 if arrival:
                     arrival.when_whole(lambda: limit.reschedule(loop.time() + wall_s))
-                answer = await worker.ask(request_to_json(request, folder), on_read, arrival)
+                asked = request_to_json(request, folder)
+                answer = await worker.ask(asked, on_read, reading.begin, arrival)
         except TimeoutError as error:
             await worker.end()
             limit_s = round(self._settings.wall_s)
@@ -128,7 +131,7 @@ class Workers:
             await worker.end()
         else:
             self._idle.append(worker)
-        return outcome_from_json(answer, folder)
+        return replace(outcome_from_json(answer, folder), program_blob=await reading.blob())
 
     async def _spawn(self) -> "_Worker":
         process = await asyncio.create_subprocess_exec(
@@ -146,6 +149,26 @@ class Workers:
         return Path(tempfile.mkdtemp(prefix="check-", dir=self._scratch))
 
 
+class _Reading:
+    """Reads what a check has written while its worker still draws the picture."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[Blob] | None = None
+
+    def begin(self, program: Path) -> None:
+        """Begin to read a program that is whole."""
+        self._task = asyncio.create_task(asyncio.to_thread(blob_of, program))
+        # A worker that dies now takes its folder with it, and nobody asks what was read.
+        self._task.add_done_callback(lambda task: task.cancelled() or task.exception())
+
+    async def blob(self) -> Blob | None:
+        """Give what it holds; None where nobody knows yet."""
+        if self._task is not None:
+            with contextlib.suppress(OSError):
+                return await self._task
+        return None
+
+
 @dataclass(slots=True)
 class _Worker:
     process: asyncio.subprocess.Process
@@ -155,6 +178,7 @@ class _Worker:
         self,
         request: dict[str, Any],
         on_read: Callable[[int], None] | None,
+        on_written: Callable[[Path], None],
         arrival: Arrival | None,
     ) -> dict[str, Any]:
         """Send one request and wait for its answer, telling of the progress meanwhile.
@@ -162,6 +186,7 @@ class _Worker:
         Args:
             request: as JSON.
             on_read: called with the bytes read so far.
+            on_written: called with the program once it lies there whole.
             arrival: of a file that is not all there yet; the worker hears of it.
 
         Raises:
@@ -175,6 +200,7 @@ class _Worker:
             **request,
             "progress": on_read is not None,
             "arriving": arrival is not None,
+            "written": True,
         }
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             stdin.write(json.dumps(request).encode() + b"\n")
@@ -182,9 +208,11 @@ class _Worker:
             with arrival.told_by(stdin.write) if arrival else contextlib.nullcontext():
                 while line := await stdout.readline():
                     answer: dict[str, Any] = json.loads(line)
-                    if "read_bytes" not in answer:
+                    if "written" in answer:
+                        on_written(Path(answer["written"]))
+                    elif "read_bytes" not in answer:
                         return answer
-                    if on_read is not None:
+                    elif on_read is not None:
                         on_read(int(answer["read_bytes"]))
         status = await self.process.wait()
         log.warning("a check worker died with status %s", status)

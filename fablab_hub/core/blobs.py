@@ -76,19 +76,22 @@ class BlobStore:
         with source.open("rb") as stream:
             return self.keep(iter(lambda: stream.read(1 << 20), b""))
 
-    def take_file(self, source: Path) -> Blob:
+    def take_file(self, source: Path, known: Blob | None = None) -> Blob:
         """Keep a file that nobody else needs, without a copy where both lie on one disk.
+
+        Args:
+            source: the file.
+            known: what it holds, from `blob_of`, where somebody has looked already.
 
         Raises:
             DiskFullError: no room; nothing is left behind.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            blob = known or blob_of(source)
             with source.open("rb+") as stream:
-                sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
                 os.fsync(stream.fileno())
-                blob = Blob(sha256, stream.tell())
-            target = self._place(sha256)
+            target = self._place(blob.sha256)
             target.parent.mkdir(exist_ok=True)
             source.replace(target)
             flush_folder(target.parent)
@@ -157,6 +160,17 @@ class IncomingBlob:
         self.path.replace(target)
         flush_folder(target.parent)
         return Blob(sha256, self.bytes)
+
+
+def blob_of(path: Path) -> Blob:
+    """Read what a file holds.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as stream:
+        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        return Blob(sha256, stream.tell())
 
 
 def register(tables: Tables, blob: Blob, media_type: str, at: datetime) -> None:

@@ -9,8 +9,6 @@ from tests.jobs.checks.gcode.machines import DUET, LASER, OPEN, PLYWOOD, PRUSA, 
 
 MACHINES = (LASER, PRUSA, VORON, DUET, OPEN)
 _CUTS = 3
-_TIME_REL = 1e-6
-"""Where a curve of 2 mm asks for 20 km of filament, the judge's sums lose digits."""
 _REALTIME = frozenset(b"?!~")
 
 
@@ -40,7 +38,7 @@ def judge(data: bytes) -> None:
     """Check one input; raises AssertionError where the kernel and its judge differ."""
     given = decode(data)
     material = PLYWOOD if given.machine.laser else None
-    found = agree(given.program, given.machine, given.cuts, material, _TIME_REL)
+    found = agree(given.program, given.machine, given.cuts, material)
     if isinstance(found, str):
         assert found.startswith("check.")
         return
