@@ -49,14 +49,12 @@ def judged(program: bytes, machine: Machine, material: Material | None) -> Outco
             os.environ[SWITCH] = before
 
 
-_SPOOL_MM = 1e6
-
-
 def agree(
     program: bytes,
     machine: Machine,
     cuts: Sequence[int] = (),
     material: Material | None = None,
+    time_rel: float = 1e-9,
 ) -> Outcome | str:
     """Demand the same of both: the program, all counts and lines, and sums to a part in 1e9.
 
@@ -65,6 +63,7 @@ def agree(
         machine: that it is checked for.
         cuts: where the kernel gets it in pieces.
         material: that it is checked for.
+        time_rel: how far the times may lie apart.
     """
     fast, slow = outcome(program, machine, material, cuts), judged(program, machine, material)
     if isinstance(fast, str) or isinstance(slow, str):
@@ -79,10 +78,7 @@ def agree(
             _same_slips(fast[2]["slips"], value)
         else:
             assert fast[2][name] == value, name
-    # Near a standstill a rounding of lengths counts more: ten billionths of a second, in all. The
-    # judge's closed form loses digits where a curve of 2 mm asks for more than any spool holds.
-    filament_mm = slow[0].facts.filament_mm or 0.0
-    time_rel = 1e-9 if abs(filament_mm) < _SPOOL_MM else 1e-3
+    # Near a standstill a rounding of lengths counts more: ten billionths of a second, in all.
     assert fast[0].facts.duration_s == pytest.approx(
         slow[0].facts.duration_s, rel=time_rel, abs=1e-8
     )
