@@ -30,6 +30,11 @@ class Habit:
     high: float = 1.0
     runs: int = 0
 
+    @property
+    def is_known(self) -> bool:
+        """Whether enough runs are known to say how much they differ."""
+        return self.runs >= _LEAST
+
 
 def habit_of(runs: Sequence[tuple[float, float]]) -> Habit:
     """Learn from runs that ended well.

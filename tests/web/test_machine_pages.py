@@ -6,7 +6,9 @@ import pytest
 
 from fablab_hub.core.machines import MachineState
 from fablab_hub.core.messages import Hold, Resume, RunEventKind, StartRun, Stop
+from jobs.run_store import end_run, update_run
 from jobs.states import State
+from jobs.store import add_run
 from tests.web.reading import HTML, PIN, actions, page, send, text_of
 
 pytestmark = pytest.mark.anyio
@@ -103,3 +105,29 @@ async def test_an_emptied_bed_is_noted_by_one_press(running, laser, run, until):
         await send(browser, "/machines/laser/plateau-vide")
 
     assert view("laser").state is MachineState.IDLE
+
+
+def _finish_runs(lab, job_id, real_s):
+    """Write runs of a job that was foretold to take ten minutes."""
+    job = lab.services.jobs.read(job_id)
+
+    def act(tables):
+        for one_s in real_s:
+            run_id = add_run(tables, job, job.owner_id, lab.clock.now())
+            update_run(tables, run_id, {"elapsed_s": one_s})
+            end_run(tables, run_id, lab.clock.now(), "done", "")
+
+    lab.database.write_now(act)
+
+
+async def test_what_a_machine_has_taught_is_told_to_everybody_and_its_measure_to_staff(running):
+    job_id = running.add_job()
+    _finish_runs(running, job_id, (690, 720, 750, 720, 780))
+    habit = "takes 1.2 times as long as foretold"
+    async with running.browser("awa") as browser:
+        assert "12 mins to 13 mins" in (await page(browser, f"/travaux/{job_id}")).replace(
+            "\u00a0", " "
+        )
+        assert habit not in await page(browser, "/machines/laser")
+    async with running.browser("dora") as browser:
+        assert habit in await page(browser, "/machines/laser")

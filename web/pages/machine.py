@@ -157,6 +157,7 @@ def _values(services: Services, person: Person, machine_id: str, language: str) 
         "starters": starters(services, person, called.job) if called else [],
         "queue_entries": [entry for entry in queue if not entry.is_called],
         "digits": services.settings.signin.pin_digits,
+        "sees_habit": person.is_staff and view.habit.is_known,
     }
 
 
