@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from fablab_hub.core.blob import blob_of
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
@@ -92,8 +93,5 @@ def conclude(
 
 def checked_file(path: Path, name: str, kind: FileKind, dialect: str) -> CheckedFile:
     """Say what file was checked, with the SHA-256 of its bytes."""
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    return CheckedFile(
-        name=name, sha256=sha256, bytes=path.stat().st_size, kind=kind, dialect=dialect
-    )
+    blob = blob_of(path)
+    return CheckedFile(name=name, sha256=blob.sha256, bytes=blob.bytes, kind=kind, dialect=dialect)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fablab_hub.core.blobs import Blob
+from fablab_hub.core.blob import Blob
 from jobs.report import Report
 from jobs.report_json import report_from_json
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from fablab_hub.core.blob import blob_of
 from jobs.counted_file import CountedFile
 
 CHUNK_BYTES = 1 << 20
@@ -66,8 +67,7 @@ class StoredFile:
     def whole(self) -> WholeFile:
         """Say where the bytes lie."""
         if not self._sha256:
-            with self._path.open("rb") as stream:
-                self._sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+            self._sha256 = blob_of(self._path).sha256
         return WholeFile(self._path, self._sha256)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fablab_hub.core.blobs import Blob
+from fablab_hub.core.blob import Blob
 from fablab_hub.core.errors import FablabError
 from jobs.check_request import CheckOutcome, CheckRequest
 

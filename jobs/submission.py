@@ -16,7 +16,8 @@ from typing import Any
 from sqlite_utils import Database as Tables
 
 from fablab_hub.core import journal
-from fablab_hub.core.blobs import Blob, BlobStore, register
+from fablab_hub.core.blob import Blob
+from fablab_hub.core.blobs import BlobStore, register
 from fablab_hub.core.clock import Clock, utc_text
 from fablab_hub.core.db import Act, Database, Row
 from fablab_hub.core.errors import FablabError, FileError, NotFoundError, StorageError

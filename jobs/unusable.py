@@ -1,22 +1,21 @@
 """The report of a file that could not be read: refused, with the error as its one finding."""
 
-import hashlib
 from pathlib import Path
 
+from fablab_hub.core.blob import blob_of
 from fablab_hub.core.errors import FablabError
 from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Severity, Verdict
 
 
 def unusable_report(path: Path, name: str, error: FablabError) -> Report:
     """Make the report that says why a file is of no use."""
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    blob = blob_of(path)
     is_drawing = name.casefold().endswith(".dxf")
     return Report(
         file=CheckedFile(
             name=name,
-            sha256=sha256,
-            bytes=path.stat().st_size,
+            sha256=blob.sha256,
+            bytes=blob.bytes,
             kind=FileKind.DXF if is_drawing else FileKind.GCODE,
             dialect="unknown",
         ),

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from fablab_hub.core.blobs import Blob, blob_of
+from fablab_hub.core.blob import Blob, blob_of
 from fablab_hub.core.errors import FablabError, LimitExceededError
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_request import (

@@ -7,7 +7,8 @@ from enum import StrEnum
 from sqlite_utils import Database as Tables
 
 from fablab_hub.core import journal
-from fablab_hub.core.blobs import Blob, register
+from fablab_hub.core.blob import Blob
+from fablab_hub.core.blobs import register
 from fablab_hub.core.clock import read_utc, utc_text
 from fablab_hub.core.db import Database, Row
 from fablab_hub.core.errors import NotFoundError

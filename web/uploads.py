@@ -15,7 +15,8 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from fablab_hub.core.blobs import Blob, IncomingBlob
+from fablab_hub.core.blob import Blob
+from fablab_hub.core.blobs import IncomingBlob
 from fablab_hub.core.db import storage_error
 from fablab_hub.core.errors import FileError, LimitExceededError
 from fablab_hub.core.people import Person

@@ -10,23 +10,15 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database as Tables
 
+from fablab_hub.core.blob import Blob, blob_of
 from fablab_hub.core.clock import utc_text
 from fablab_hub.core.db import storage_error
 from fablab_hub.core.errors import LimitExceededError, StorageError
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """Bytes that are safely on disk."""
-
-    sha256: str
-    bytes: int
 
 
 class BlobStore:
@@ -160,17 +152,6 @@ class IncomingBlob:
         self.path.replace(target)
         flush_folder(target.parent)
         return Blob(sha256, self.bytes)
-
-
-def blob_of(path: Path) -> Blob:
-    """Read what a file holds.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    with path.open("rb") as stream:
-        sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Blob(sha256, stream.tell())
 
 
 def register(tables: Tables, blob: Blob, media_type: str, at: datetime) -> None:

@@ -1,12 +1,12 @@
 """The checked bytes that a machine runs, and nothing else."""
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from fablab_hub.core.blob import blob_of
 from fablab_hub.core.errors import FileError
 
 
@@ -79,8 +79,7 @@ class Program:
             FileError: they are not, or are gone.
         """
         try:
-            with self.path.open("rb") as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            found = blob_of(self.path).sha256
         except OSError as error:
             raise FileError("program.missing", sha256=self.sha256) from error
         if found != self.sha256:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from fablab_hub.core import journal
-from fablab_hub.core.blobs import Blob, register
+from fablab_hub.core.blob import Blob
+from fablab_hub.core.blobs import register
 from fablab_hub.core.db import Database
 from fablab_hub.core.errors import ForbiddenMoveError
 from fablab_hub.core.messages import RunEventKind

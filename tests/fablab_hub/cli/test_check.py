@@ -3,6 +3,8 @@
 import hashlib
 import json
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 
 import cv2
@@ -10,6 +12,7 @@ import ezdxf
 import pytest
 
 from fablab_hub.cli.options import demo_settings_path
+from fablab_hub.gcode.kernel import compiled_scan
 from tests.fablab_hub.cli.conftest import FILES
 
 LASER = ("--machine", "laser", "--material", "plywood-3")
@@ -250,3 +253,21 @@ def test_a_profile_that_is_not_there_ends_with_2_and_a_sentence(run):
     done = run("machines", "--profile", "prusa-mk3")
     assert done.returncode == 2
     assert "prusa-mk3s" in done.stderr
+
+
+@pytest.mark.skipif(compiled_scan() is None, reason="the scan is not compiled here")
+def test_a_small_program_is_checked_without_loading_what_it_does_not_need(tmp_path):
+    path = tmp_path / "part.gcode"
+    path.write_text("G28\nG1 X10 F600\n")
+    code = (
+        "import sys\nfrom fablab_hub.cli.main import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "except SystemExit:\n    print(*sorted(sys.modules), file=sys.stderr)\n"
+    )
+    arguments = ("check", str(path), "--machine", "prusa", "--json")
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in done.stderr.split()}
+    assert "click" in loaded
+    assert loaded.isdisjoint({"babel", "ezdxf", "fastapi", "numpy", "pydantic", "sqlite_utils"})
