@@ -86,7 +86,7 @@ system: ## Install what the tests need from the system (a browser, a broker), or
 
 .PHONY: clean
 clean: ## Remove everything that these commands made
-	@rm -rf $(VENV) .make web/assets/node_modules web/static projects/exports/fonts build dist *.egg-info
+	@rm -rf $(VENV) .make web/assets/node_modules web/static fablab_hub/fonts build dist *.egg-info
 
 # --- what the commands above stand on; a stamp is renewed when its inputs change ---------------
 

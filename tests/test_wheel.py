@@ -30,7 +30,7 @@ def test_every_file_that_the_hub_reads_is_in_the_wheel(names):
     wanted = {
         path.relative_to(ROOT).as_posix()
         for folder in ("web/static", "web/templates", "fablab_hub/cli/demo_files",
-                       "projects/exports/fonts", "fablab_hub/core/i18n")
+                       "fablab_hub/fonts", "fablab_hub/core/i18n")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }  # fmt: skip

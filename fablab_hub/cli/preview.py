@@ -1,6 +1,5 @@
 """`fablab-hub preview`: the part on the bed, as a picture."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from fablab_hub.cli.options import (
     output_option,
     unit_option,
 )
+from fablab_hub.core.fonts import FONTS
 from jobs.checks.rules import describe_finding
 from jobs.picture_legend import mm_per_pixel, with_legend
 from jobs.picture_print import with_scaled_widths
@@ -86,13 +86,12 @@ def _png(picture: Path) -> bytes:
         f'#set page(width: auto, height: auto, margin: 0pt)\n#image("{picture.name}")\n'
     )
     # The portfolio's letters: those that typst brings have no plain ones.
-    fonts = Path(str(files("projects.exports").joinpath("fonts")))
     png: bytes = typst.compile(
         page,
         root=picture.parent,
         format="png",
         ppi=_PIXELS_PER_INCH,
-        font_paths=[fonts] if fonts.is_dir() else [],
+        font_paths=[FONTS] if FONTS.is_dir() else [],
         ignore_system_fonts=True,
     )
     return png

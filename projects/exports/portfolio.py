@@ -17,13 +17,13 @@ import typst
 
 from fablab_hub.core.blobs import BlobStore
 from fablab_hub.core.errors import FablabError, StorageError
+from fablab_hub.core.fonts import FONTS
 from projects.exports.portfolio_words import portfolio_words
 from projects.portfolios import Portfolio
 
 log = logging.getLogger(__name__)
 
 _HERE = Path(__file__).parent
-_FONTS = _HERE / "fonts"
 _LONGEST_SIDE_PX = 1200
 _JPEG_QUALITY = 80
 _TRIES = 4
@@ -75,7 +75,7 @@ def _compile_once(folder: Path, data: str, timestamp: int, *, is_alone: bool) ->
     made: Any = typst.compile(
         folder / "portfolio.typ",
         root=folder,
-        font_paths=[_FONTS] if _FONTS.is_dir() else [],
+        font_paths=[FONTS] if FONTS.is_dir() else [],
         ignore_system_fonts=is_alone,
         sys_inputs={"data": data},
         pdf_standards=["ua-1", "a-2a"],

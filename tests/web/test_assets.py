@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 WEB = Path(rendering.__file__).parent
 STATIC = WEB / "static"
-FONTS = WEB.parent / "projects" / "exports" / "fonts"
+FONTS = WEB.parent / "fablab_hub" / "fonts"
 MAX_BYTES = 150_000
 """Of all that a first page loads, on a workshop's Wi-Fi."""
 

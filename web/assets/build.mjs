@@ -13,7 +13,7 @@ import { drawIcon } from "./app-icons.mjs";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const target = path.join(here, "..", "static");
 const draft = path.join(here, "node_modules", ".static-draft");
-const documentFonts = path.join(here, "..", "..", "projects", "exports", "fonts");
+const documentFonts = path.join(here, "..", "..", "fablab_hub", "fonts");
 const modules = path.join(here, "node_modules");
 const manifest = {};
 

@@ -199,7 +199,7 @@ def test_letters_that_no_font_draws_are_left_out_and_the_rest_stays(blobs):
 
 
 def test_it_is_made_without_the_fonts_that_the_build_installs(blobs, monkeypatch, tmp_path):
-    monkeypatch.setattr(exporting, "_FONTS", tmp_path / "none")
+    monkeypatch.setattr(exporting, "FONTS", tmp_path / "none")
     reader, text = read(make_portfolio_pdf(portfolio(made()), blobs, "fr", "Europe/Paris"))
     assert "Ma première lampe." in text
     fonts = {font["/BaseFont"] for page in reader.pages for font in _fonts(page)}
