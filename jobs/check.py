@@ -16,7 +16,8 @@ from jobs.check_files import (
 )
 from jobs.check_source import Source, StoredFile
 from jobs.checks.gcode_file import require_gcode
-from jobs.geometry.dxf_sniff import HEAD_BYTES, looks_like_dxf
+from jobs.drawing_kind import drawing_kind, kind_of_name
+from jobs.geometry.dxf_sniff import HEAD_BYTES
 from jobs.report import CheckedFile, FileKind
 
 
@@ -65,7 +66,7 @@ def check_source(
         material: what it shall be made of.
         folder: empty; the program and the picture are written there.
         settings: how much is read, and how long a run may be.
-        options: the owner's answers: `unit`.
+        options: the owner's answers, see `jobs.drawing_choices`.
         wants_picture: whether the picture of a program is drawn; that of a drawing always is.
         on_written: told where a program's canonical form lies once it is whole, which is before
             the picture is drawn.
@@ -77,11 +78,12 @@ def check_source(
     if source.known_bytes() > settings.max_upload_mb * 1_000_000:
         raise LimitExceededError("check.too-large", max_mb=settings.max_upload_mb)
     head = source.head(HEAD_BYTES)
-    if looks_like_dxf(head) or (not head and name.casefold().endswith(".dxf")):
+    kind = drawing_kind(head) or (None if head else kind_of_name(name))
+    if kind is not None:
         from jobs.check_drawing import check_drawing_file  # noqa: PLC0415 - slow to load
 
         path = source.whole().path
-        return check_drawing_file(path, name, machine, material, folder, settings, options)
+        return check_drawing_file(path, name, kind, machine, material, folder, settings, options)
     require_gcode(head)
     checked, sha256 = write_program(source.chunks(), machine, material, folder, settings, head)
     on_written(folder / PROGRAM_NAME)

@@ -47,13 +47,15 @@ from jobs.picture_shapes import (
 )
 from jobs.picture_trace import Stroke, Trait
 from jobs.report import Finding
-from jobs.toolpath.operations import Operation
+from jobs.toolpath.plan import Step
+from jobs.toolpath.scans import Scan
 
 _LOOKED_AT_POINTS = 40_000
 _DRAWN_POINTS = 20_000
 _DRAWN_TRAVEL_POINTS = 2_000
 """How many points are looked at one by one, and drawn; each takes up to 20 bytes."""
 
+_ROWS_SHOWN = 120
 _NARROW_PX = 360
 _FARTHEST_MM = 1e6
 _NO_SPOTS: Mapping[int, Point] = MappingProxyType({})
@@ -77,6 +79,8 @@ PENS: Mapping[str, Pen] = MappingProxyType(
     {
         Trait.TRAVEL: Pen("#7D8494", 0.8, "1 4"),
         Trait.FIRST_LAYER: Pen("#9CCBC9", 3.2),
+        Trait.IMAGE: Pen("#B08A4A", 0.8),
+        Trait.FILL: Pen("#B08A4A", 0.8),
         Trait.ENGRAVE: Pen("#8A5A00", 1.0),
         Trait.WEAK: Pen("#B9781A", 0.7),
         Trait.PRINT: Pen("#0A6C74", 0.6),
@@ -93,11 +97,26 @@ FRAME_PEN = Pen("#7D8494", 1.2, "8 4")
 """Of the frame around all work, where only its beginning is drawn."""
 
 
-def strokes_of(operations: Sequence[Operation]) -> tuple[Stroke, ...]:
+def strokes_of(steps: Sequence[Step]) -> tuple[Stroke, ...]:
     """Give the strokes of a drawing that was laid on the bed, and the travels between them."""
-    work = [Stroke(str(each.kind), tuple(points_of(each.path))) for each in operations]
-    ends = [(a.points_mm[-1], b.points_mm[0]) for a, b in pairwise(work)]
+    work: list[Stroke] = []
+    for step in steps:
+        if isinstance(step, Scan):
+            work += _rows_shown(step)
+        else:
+            work.append(Stroke(str(step.kind), tuple(points_of(step.path))))
+    ends = [(a.end_mm, b.start_mm) for a, b in pairwise(steps)]
     return (*(Stroke(Trait.TRAVEL, way) for way in ends if way[0] != way[1]), *work)
+
+
+def _rows_shown(scan: Scan) -> Iterator[Stroke]:
+    """Give some of the rows of an area or a picture: as many as an eye tells apart."""
+    every = max(1, len(scan.rows) // _ROWS_SHOWN)
+    for row in scan.rows[::every]:
+        runs = zip(row.starts_mm.tolist(), row.ends_mm.tolist(), row.powers.tolist(), strict=True)
+        for start, end, power in runs:
+            if power >= 0.4:
+                yield Stroke(str(scan.kind), ((start, row.y_mm), (end, row.y_mm)))
 
 
 def draw_picture(

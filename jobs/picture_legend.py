@@ -23,6 +23,8 @@ _TEXT = "#1D2433"
 WORDS: Mapping[str, str] = MappingProxyType(
     {
         Trait.TRAVEL: N_("The machine moves and makes nothing"),
+        Trait.IMAGE: N_("Engrave a picture"),
+        Trait.FILL: N_("Engrave an area"),
         Trait.ENGRAVE: N_("Engrave"),
         Trait.SCORE: N_("Score"),
         Trait.CUT: N_("Cut"),

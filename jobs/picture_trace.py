@@ -43,6 +43,8 @@ class Trait(StrEnum):
     """What is done along a stroke; the pictures show each in its own way."""
 
     TRAVEL = "travel"
+    IMAGE = "image"
+    FILL = "fill"
     ENGRAVE = "engrave"
     SCORE = "score"
     CUT = "cut"

@@ -32,6 +32,13 @@ class FileKind(StrEnum):
 
     GCODE = "gcode"
     DXF = "dxf"
+    SVG = "svg"
+    IMAGE = "image"
+
+    @property
+    def is_drawing(self) -> bool:
+        """Tell whether it has to become a program first."""
+        return self is not FileKind.GCODE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

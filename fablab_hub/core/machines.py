@@ -42,6 +42,10 @@ class Label:
         return self.fr if language == "fr" else self.en
 
 
+Rectangle = tuple[float, float, float, float]
+"""Left, front, right and back edge on the bed, in mm."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaserLimits:
     """What a laser cutter can take.
@@ -53,6 +57,10 @@ class LaserLimits:
         max_dwell_s: the longest pause (`G4`) a file may ask for.
         starts_anywhere: jobs count from where the head stands when they start, as some software
             writes them ("current position"); without it, from the bed's own zero.
+        air: a relay switches the air assist (`M8`, `M9`).
+        arcs: the firmware runs true arcs (`G2`, `G3`); without it they become short lines.
+        grid_mm: openings of the grid under the sheet; smaller parts fall through. 0: none.
+        no_go_mm: where the head must not burn (clamps, stops): left, front, right, back.
     """
 
     tube_w: Annotated[float, Gt(0), Le(500)]
@@ -60,6 +68,10 @@ class LaserLimits:
     max_power: Annotated[float, Gt(0), Le(1)] = 0.9
     max_dwell_s: Annotated[float, Ge(0), Le(60)] = 5.0
     starts_anywhere: bool = False
+    air: bool = False
+    arcs: bool = True
+    grid_mm: Annotated[float, Ge(0), Le(100)] = 0.0
+    no_go_mm: tuple[Rectangle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

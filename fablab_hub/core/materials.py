@@ -1,6 +1,6 @@
 """What the lab has on its shelves, and what a laser may do to it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,6 +14,8 @@ class OperationKind(StrEnum):
     CUT = "cut"
     SCORE = "score"
     ENGRAVE = "engrave"
+    FILL = "fill"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +26,45 @@ class Preset:
         power: 0..1 of the tube.
         feed_mm_min: speed while the beam is on.
         passes: how often the same line is followed.
+        air: the air assist blows, where the machine can switch it.
+        line_mm: from one line to the next, where an area is filled or a picture engraved.
+        least_power: of the lightest grey of a picture, 0..1.
+        version: goes up with each calibration.
+        calibrated_by: who tried it on this machine; nobody yet where it is empty.
+        calibrated_on: the day of it, as 2026-11-23.
     """
 
     power: Annotated[float, Gt(0), Le(1)]
     feed_mm_min: Annotated[float, Gt(0), Le(200_000)]
     passes: Annotated[int, Ge(1), Le(20)] = 1
+    air: bool = False
+    line_mm: Annotated[float, Ge(0.03), Le(5)] = 0.12
+    least_power: Annotated[float, Ge(0), Le(1)] = 0.0
+    version: Annotated[int, Ge(1), Le(10_000)] = 1
+    calibrated_by: str = ""
+    calibrated_on: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether somebody tried it."""
+        return bool(self.calibrated_by and self.calibrated_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnMachine:
+    """What one machine does otherwise than the material says for all.
+
+    Attributes:
+        kerf_mm: width its beam eats.
+        cut, score, engrave, fill, image: its own presets.
+    """
+
+    kerf_mm: Annotated[float, Ge(0), Le(2)] | None = None
+    cut: Preset | None = None
+    score: Preset | None = None
+    engrave: Preset | None = None
+    fill: Preset | None = None
+    image: Preset | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +82,8 @@ class Material:
         sheet_mm: usual sheet, width and depth.
         kerf_mm: width the beam eats.
         cut, score, engrave: presets; an operation without one cannot be asked for.
+        fill, image: presets of areas and of pictures; as `engrave` where there is none.
+        on: what single machines do otherwise, by their id.
     """
 
     id: Annotated[str, MinLen(1)] = ""
@@ -60,6 +98,9 @@ class Material:
     cut: Preset | None = None
     score: Preset | None = None
     engrave: Preset | None = None
+    fill: Preset | None = None
+    image: Preset | None = None
+    on: dict[str, OnMachine] = field(default_factory=dict)
 
     def preset(self, kind: OperationKind) -> Preset | None:
         """Give how an operation is done on this material; None where it is not."""
@@ -70,3 +111,18 @@ class Material:
                 return self.score
             case OperationKind.ENGRAVE:
                 return self.engrave
+            case OperationKind.FILL:
+                return self.fill or self.engrave
+            case OperationKind.IMAGE:
+                return self.image or self.fill or self.engrave
+
+    def on_machine(self, machine_id: str) -> "Material":
+        """Give the same material with what one machine does otherwise."""
+        own = self.on.get(machine_id)
+        if own is None:
+            return self
+        return replace(
+            self,
+            kerf_mm=self.kerf_mm if own.kerf_mm is None else own.kerf_mm,
+            **{kind: getattr(own, kind) or getattr(self, kind) for kind in OperationKind},
+        )

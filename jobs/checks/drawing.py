@@ -12,7 +12,7 @@ from jobs.checks.drawing_lines import line_findings
 from jobs.checks.drawing_rules import BY_ID
 from jobs.checks.drawing_stray import stray_parts
 from jobs.checks.drawing_view import View, place
-from jobs.geometry.drawing import Drawing, LeftOut, UnitSource
+from jobs.geometry.drawing import Drawing, LeftOut, Seen, UnitSource
 from jobs.geometry.path import Path, bounds_of, points_of
 from jobs.report import Finding
 from jobs.toolpath.operations import Assigned
@@ -106,7 +106,7 @@ def _unit(view: View) -> Iterator[Finding]:
     units, bounds = view.drawing.units, view.bounds_mm
     if bounds is None or units.source is not UnitSource.SIZE:
         return
-    unit, width = units.unit.value, _readable(bounds.size_mm[0])
+    unit, width = units.unit.value if units.unit else "mm", _readable(bounds.size_mm[0])
     declared_mm = units.width_as_declared_mm
     if units.is_doubtful and declared_mm is not None and math.isfinite(declared_mm):
         declared_m = _readable(declared_mm / MM_PER_M)
@@ -161,8 +161,8 @@ def _left_out(view: View) -> Iterator[Finding]:
             yield BY_ID[rule].found(count=count)
     for rule, count in (
         ("misplaced", assigned.misplaced),
-        ("laid-flat", drawing.flattened_3d),
-        ("layouts-left-out", drawing.layouts),
+        ("laid-flat", drawing.seen.get(Seen.LAID_FLAT, 0)),
+        ("layouts-left-out", drawing.seen.get(Seen.LAYOUT, 0)),
     ):
         if count:
             yield BY_ID[rule].found(count=count)

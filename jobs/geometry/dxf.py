@@ -4,7 +4,7 @@ What a unit is, is read from the file itself: ezdxf answers metres for a file wi
 Nothing is rescaled in silence: the drawing says which unit was taken and why.
 """
 
-import dataclasses
+import io
 import re
 import struct
 from pathlib import Path as FilePath
@@ -16,20 +16,23 @@ from ezdxf.layouts.layout import Layout
 from ezdxf.lldxf.const import DXFError
 
 from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
-from fablab_hub.core.geometry import Point
-from jobs.geometry.drawing import Drawing, DrawingLimits, LeftOut, Unit, UnitFacts, UnitSource
+from jobs.geometry.drawing import (
+    Drawing,
+    DrawingLimits,
+    LeftOut,
+    Seen,
+    Unit,
+    UnitFacts,
+    UnitSource,
+)
 from jobs.geometry.dxf_entities import EntityReader
+from jobs.geometry.dxf_mending import mended
 from jobs.geometry.dxf_sniff import BINARY_MARK, HEAD_BYTES, looks_like_dxf
-from jobs.geometry.path import Arc, Line, Path, Segment, bounds_of
+from jobs.geometry.path import bounds_of
+from jobs.geometry.units import Sizes, answered_facts, declared_facts, guessed_facts, sizes_of
 
 _UNITS = {1: Unit.INCH, 4: Unit.MM, 5: Unit.CM, 6: Unit.M, 9: Unit.MIL}
 """`$INSUNITS`, as the DXF reference numbers them; the others are no unit of a workshop."""
-
-_LARGEST = {Unit.INCH: 48.0, Unit.M: 1.3, Unit.CM: 130.0, Unit.MIL: 51_000.0}
-"""A declared drawing larger than this (in its units) was drawn in millimetres, by experience."""
-
-_SMALL = 25.0
-"""A drawing without a unit is millimetres from here on; below, it may be inches: ask."""
 
 _HOSTILE = (
     DXFError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError,
@@ -38,7 +41,7 @@ _HOSTILE = (
 """What a broken file makes the library raise; all of it means that the file cannot be read."""
 
 
-def read_drawing(
+def read_dxf(
     path: FilePath, limits: DrawingLimits | None = None, unit: Unit | None = None
 ) -> Drawing:
     """Read a DXF.
@@ -74,15 +77,16 @@ def read_drawing(
         raise UnreadableFileError("drawing.broken") from error
     bounds = bounds_of(paths)
     largest = max(bounds.size_mm[:2]) if bounds else 0.0
-    units = unit_facts(largest, declared, unit, is_metric=is_metric)
-    scaled = tuple(_scaled(path, units.unit.mm) for path in paths)
+    units = unit_facts(sizes_of(paths, largest), declared, unit, is_metric=is_metric)
+    scaled = tuple(path.scaled(units.scale_mm) for path in paths)
+    reader.seen[Seen.LAYOUT] += layouts
     return Drawing(
         paths=scaled,
         units=units,
         left_out={reason: reader.left_out[reason] for reason in LeftOut if reader.left_out[reason]},
-        flattened_3d=reader.flattened_3d,
-        layouts=layouts,
+        seen={what: reader.seen[what] for what in Seen if reader.seen[what]},
         was_recovered=was_recovered,
+        writer=writer_of(head),
         bounds_mm=bounds_of(scaled),
     )
 
@@ -102,32 +106,21 @@ def declared_unit(head: bytes) -> tuple[Unit | None, bool | None]:
 
 
 def unit_facts(
-    largest: float, declared: Unit | None, answered: Unit | None, *, is_metric: bool | None
+    sizes: Sizes, declared: Unit | None, answered: Unit | None, *, is_metric: bool | None
 ) -> UnitFacts:
     """Decide what one drawing unit is, with the evidence.
 
     Args:
-        largest: the longer side of the drawing, in its units.
+        sizes: of what is drawn, in its units.
         declared: what the file says.
         answered: what a person said; nothing beats it.
         is_metric: what `$MEASUREMENT` hints at, weakly.
     """
     if answered is not None:
-        return UnitFacts(unit=answered, source=UnitSource.PERSON, declared=declared)
+        return answered_facts(answered, declared)
     if declared is not None:
-        if largest <= _LARGEST.get(declared, float("inf")):
-            return UnitFacts(unit=declared, source=UnitSource.FILE, declared=declared)
-        return UnitFacts(
-            unit=Unit.MM,
-            source=UnitSource.SIZE,
-            declared=declared,
-            is_doubtful=True,
-            width_as_declared_mm=largest * declared.mm,
-        )
-    if largest >= _SMALL or largest == 0:
-        return UnitFacts(unit=Unit.MM, source=UnitSource.SIZE, declared=None)
-    likely = Unit.MM if is_metric else Unit.INCH
-    return UnitFacts(unit=likely, source=UnitSource.SIZE, declared=None, is_doubtful=True)
+        return declared_facts(sizes, declared, UnitSource.FILE)
+    return guessed_facts(sizes, is_metric=is_metric)
 
 
 def _load(path: FilePath) -> tuple[Document, bool]:
@@ -142,10 +135,28 @@ def _load(path: FilePath) -> tuple[Document, bool]:
     except (*_HOSTILE, OSError):
         pass
     try:
-        document, _ = recover.readfile(str(path))
+        return recover.readfile(str(path))[0], True
+    except (*_HOSTILE, OSError) as error:
+        mended_data = mended(path.read_bytes())
+        if mended_data is None:
+            raise UnreadableFileError("drawing.broken") from error
+    try:
+        return recover.read(io.BytesIO(mended_data))[0], True
     except (*_HOSTILE, OSError) as error:
         raise UnreadableFileError("drawing.broken") from error
-    return document, True
+
+
+_WRITERS = (
+    (b"LibreCAD", "LibreCAD"), (b"QCAD", "QCAD"), (b"OpenSCAD", "OpenSCAD"), (b"Rhino", "Rhino"),
+    (b"MakerCase", "MakerCase"), (b"KiCad", "KiCad"), (b"FreeCAD", "FreeCAD"),
+    (b"Inkscape", "Inkscape"), (b"Onshape", "Onshape"), (b"Autodesk", "Autodesk"),
+    (b"dxflib", "LibreCAD"), (b"ezdxf", "ezdxf"), (b"$ACADMAINTVER", "AutoCAD"),
+)  # fmt: skip
+
+
+def writer_of(head: bytes) -> str:
+    """Name the program that wrote a file, where its header says so."""
+    return next((name for mark, name in _WRITERS if mark in head), "")
 
 
 def _header_number(head: bytes, name: bytes) -> int | None:
@@ -165,25 +176,3 @@ def _is_drawn_paper(layout: Layout) -> bool:
     """Tell whether a layout is paper with something on it besides its window on the model."""
     is_drawn = any(entity.dxftype() != "VIEWPORT" for entity in layout)
     return is_drawn and not layout.is_modelspace
-
-
-def _scaled(path: Path, factor: float) -> Path:
-    if factor == 1.0:
-        return path
-    return dataclasses.replace(
-        path, segments=tuple(_scaled_segment(segment, factor) for segment in path.segments)
-    )
-
-
-def _scaled_segment(segment: Segment, factor: float) -> Segment:
-    def scaled(point: Point) -> Point:
-        return (point[0] * factor, point[1] * factor)
-
-    if isinstance(segment, Line):
-        return Line(scaled(segment.start_mm), scaled(segment.end_mm))
-    return Arc(
-        scaled(segment.start_mm),
-        scaled(segment.end_mm),
-        scaled(segment.centre_mm),
-        segment.is_clockwise,
-    )

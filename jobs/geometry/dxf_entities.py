@@ -21,15 +21,16 @@ from ezdxf.math import OCS, Vec3, bulge_center
 
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.geometry import Point
-from jobs.geometry.drawing import DrawingLimits, LeftOut
-from jobs.geometry.path import Arc, Line, Path, Segment
+from jobs.geometry.drawing import DrawingLimits, LeftOut, Seen
+from jobs.geometry.dxf_text import text_edges
+from jobs.geometry.path import Arc, Drawn, Line, Path, Segment
 
 _DEEPEST_BLOCK = 16
 _FLAT = 1e-6
 _BYBLOCK, _BYLAYER = 0, 256
 
 _LEFT_OUT = {
-    **dict.fromkeys(("TEXT", "MTEXT", "ATTRIB", "ATTDEF", "ARCTEXT"), LeftOut.TEXT),
+    **dict.fromkeys(("ATTDEF", "ARCTEXT"), LeftOut.TEXT),
     **dict.fromkeys(
         ("DIMENSION", "ARC_DIMENSION", "LARGE_RADIAL_DIMENSION", "LEADER", "MULTILEADER",
          "MLEADER", "TOLERANCE"),
@@ -50,6 +51,9 @@ _LEFT_OUT = {
 _CURVES = frozenset(
     {"ARC", "CIRCLE", "LWPOLYLINE", "POLYLINE", "ELLIPSE", "SPLINE", "HELIX", "SOLID", "TRACE"}
 )
+_TEXTS = frozenset({"TEXT", "MTEXT", "ATTRIB"})
+_FILLED = frozenset({"HATCH", "MPOLYGON", "SOLID", "TRACE"})
+_DRAWN = {**dict.fromkeys(_TEXTS, Drawn.TEXT), **dict.fromkeys(_FILLED, Drawn.FILL)}
 _SILENT = frozenset({"VIEWPORT", "SEQEND", "ACAD_PROXY_ENTITY"})
 
 
@@ -72,14 +76,14 @@ class EntityReader:
         limits: how much is read.
         unit_mm: millimetres in a drawing unit; only tolerances need it here.
         left_out: counts by reason, complete once `read` is exhausted.
-        flattened_3d: entities that were laid flat.
+        seen: what else was met, counted.
     """
 
     document: Document
     limits: DrawingLimits
     unit_mm: float
     left_out: Counter[LeftOut] = field(default_factory=Counter)
-    flattened_3d: int = 0
+    seen: Counter[Seen] = field(default_factory=Counter)
     _entities: int = 0
     _points: int = 0
 
@@ -125,13 +129,14 @@ class EntityReader:
         if kind in _LEFT_OUT:
             self.left_out[_LEFT_OUT[kind]] += 1
             return
-        chains = self._chains(entity)
+        chains = self._letters(entity) if kind in _TEXTS else self._chains(entity)
         if chains is None:
             self.left_out[LeftOut.OTHER] += 1
             return
         handle = entity.dxf.handle or (
             entity.source_of_copy.dxf.handle if entity.source_of_copy else ""
         )
+        drawn = _DRAWN.get(kind, Drawn.LINE)
         for chain in chains:
             segments = tuple(segment for segment in chain if segment.length_mm > _FLAT)
             self._points += len(segments)
@@ -145,9 +150,19 @@ class EntityReader:
                     rgb=look.rgb,
                     linetype=look.linetype,
                     handle=handle or "",
+                    drawn=drawn,
                 )
             else:
                 self.left_out[LeftOut.NO_LENGTH] += 1
+
+    def _letters(self, entity: Any) -> Iterable[list[Segment]]:
+        """Draw a text by the outlines of its letters."""
+        edges = list(text_edges(entity, self.limits.tolerance_mm / self.unit_mm))
+        if edges:
+            self.seen[Seen.TEXT_OUTLINED] += 1
+        else:
+            self.left_out[LeftOut.TEXT] += 1
+        return [[Line(a, b) for a, b in pairwise([*edge, edge[0]]) if a != b] for edge in edges]
 
     def _chains(self, entity: Any) -> Iterable[list[Segment]] | None:
         """Turn an entity into chains of segments; None for a kind that has no geometry here.
@@ -239,7 +254,7 @@ class EntityReader:
         return [Line(_flat(a), _flat(b)) for a, b in pairwise(points)]
 
     def _note_height(self, *points: Vec3) -> None:
-        self.flattened_3d += any(abs(Vec3(point).z) > _FLAT for point in points)
+        self.seen[Seen.LAID_FLAT] += any(abs(Vec3(point).z) > _FLAT for point in points)
 
     def _count_entity(self) -> None:
         self._entities += 1

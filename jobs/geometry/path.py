@@ -7,6 +7,7 @@ arcs. Arcs stay arcs as long as they are (machines run them better than many sho
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from fablab_hub.core.geometry import Box, Point
 
@@ -83,6 +84,14 @@ class Arc:
 Segment = Line | Arc
 
 
+class Drawn(StrEnum):
+    """As what its author drew a path."""
+
+    LINE = "line"
+    FILL = "fill"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Path:
     """A chain of segments from one entity of the drawing, or from several that were joined.
@@ -94,6 +103,7 @@ class Path:
         rgb: true colour, 0..255 each; None where it has none.
         linetype: name in capitals, after BYLAYER (`CONTINUOUS`, `DASHED`).
         handle: the (first) entity's handle in its file.
+        drawn: a line; the edge of a filled area that has no line of its own; or a letter's edge.
     """
 
     segments: tuple[Segment, ...]
@@ -102,6 +112,7 @@ class Path:
     rgb: tuple[int, int, int] | None = None
     linetype: str = "CONTINUOUS"
     handle: str = ""
+    drawn: Drawn = Drawn.LINE
 
     @property
     def start_mm(self) -> Point:
@@ -122,6 +133,12 @@ class Path:
     def length_mm(self) -> float:
         """How long it is."""
         return sum(segment.length_mm for segment in self.segments)
+
+    def scaled(self, factor: float) -> "Path":
+        """Give the same path larger or smaller, seen from the origin."""
+        if factor == 1.0:
+            return self
+        return replace(self, segments=tuple(_scaled(segment, factor) for segment in self.segments))
 
     def moved(self, by_mm: Point) -> "Path":
         """Give the same path elsewhere."""
@@ -196,6 +213,19 @@ def _moved(segment: Segment, by_mm: Point) -> Segment:
         (start[0] + dx, start[1] + dy),
         (end[0] + dx, end[1] + dy),
         (centre[0] + dx, centre[1] + dy),
+        segment.is_clockwise,
+    )
+
+
+def _scaled(segment: Segment, factor: float) -> Segment:
+    (x, y), (u, v) = segment.start_mm, segment.end_mm
+    if isinstance(segment, Line):
+        return Line((x * factor, y * factor), (u * factor, v * factor))
+    cx, cy = segment.centre_mm
+    return Arc(
+        (x * factor, y * factor),
+        (u * factor, v * factor),
+        (cx * factor, cy * factor),
         segment.is_clockwise,
     )
 

@@ -14,9 +14,10 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from fablab_hub.core.materials import OperationKind
-from jobs.geometry.path import Path
+from jobs.geometry.path import Drawn, Path
 
 _CUT, _SCORE, _ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
+_FILL = OperationKind.FILL
 
 
 class Colour(StrEnum):
@@ -37,7 +38,8 @@ _VERBS = MappingProxyType({
     **_words(_CUT, "cut cutting cutout cutline coupe couper decoupe decouper decoupage cutpath"),
     **_words(_SCORE, "score scoring fold folding bend crease pli plis plier pliage rainage"),
     **_words(_ENGRAVE, "engrave engraving engraved etch etching etched mark marking marked "
-             "gravure graver grave marquage marquer marque raster"),
+             "gravure graver grave marquage marquer marque"),
+    **_words(_FILL, "fill filled raster remplir remplissage plein hachure hachures"),
 })  # fmt: skip
 _NOUNS = MappingProxyType({
     **_words(_CUT, "outline outlines perimeter perimetre contour profile profil outer outside "
@@ -87,20 +89,40 @@ class Convention:
 
     def leaves_out(self, path: Path) -> bool:
         """Tell whether a path is only for people's eyes: by its layer's name, or its dashes."""
-        words = words_of(path.layer)
-        if any(names <= words for names in self.left_out):
+        if self.is_for_people(path.layer):
             return True
         return path.linetype.startswith(self.dashed) and self.kind_of_layer(path.layer) is None
+
+    def is_for_people(self, layer: str) -> bool:
+        """Tell whether a layer's name says that it is not to be made."""
+        words = words_of(layer)
+        return any(names <= words for names in self.left_out)
 
     def kind_of_layer(self, layer: str) -> OperationKind | None:
         """Give what a layer's name says; the gentlest where it says two things."""
         words = words_of(layer)
         for table in (self.verbs, self.nouns):
             said = {table[word] for word in words if word in table}
-            for kind in (_ENGRAVE, _SCORE, _CUT):
+            for kind in (_ENGRAVE, _FILL, _SCORE, _CUT):
                 if kind in said:
                     return kind
         return None
+
+    def kind_of_shape(
+        self, drawn: Drawn, colour: Colour, *, has_lines: bool
+    ) -> OperationKind | None:
+        """Give what a text or a filled area without a line of its own means; None for a line.
+
+        Black areas are engraved, red ones are cut out; the others are cut out where there is no
+        line in the drawing, and engraved where there is.
+        """
+        if drawn is Drawn.TEXT:
+            return _ENGRAVE
+        if drawn is Drawn.LINE:
+            return None
+        if colour is Colour.BLACK:
+            return _FILL
+        return _CUT if colour is Colour.RED or not has_lines else _FILL
 
     def kind_of_colour(self, colour: Colour, present: frozenset[Colour]) -> OperationKind:
         """Give what a colour means in a drawing that has some colours."""

@@ -2,15 +2,17 @@
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.materials import OperationKind
-from jobs.geometry.drawing import Drawing
+from jobs.geometry.drawing import Drawing, PlacedImage
 from jobs.geometry.joining import join
-from jobs.geometry.path import Arc, Path, bounds_of
+from jobs.geometry.path import Arc, Drawn, Path, bounds_of
 from jobs.toolpath.convention import CONVENTION, Convention, colour_of
+from jobs.toolpath.groups import DecidedBy, LineGroup, hex_of, key_of
 
 __all__ = ["CONVENTION", "Assigned", "Convention", "Operation", "OperationKind", "assign"]
 
@@ -25,6 +27,21 @@ class Operation:
     kind: OperationKind
     path: Path
 
+    @property
+    def start_mm(self) -> Point:
+        """Where it begins."""
+        return self.path.start_mm
+
+    @property
+    def end_mm(self) -> Point:
+        """Where it ends."""
+        return self.path.end_mm
+
+    @property
+    def length_mm(self) -> float:
+        """How far the head goes with the beam on."""
+        return self.path.length_mm
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
@@ -32,6 +49,8 @@ class Assigned:
 
     Attributes:
         operations: by kind, then in file order; pieces joined; bed coordinates.
+        images: pictures to engrave, bed coordinates.
+        groups: every group of lines, and what is done with it.
         left_out_layers: how many paths are not made, by layer, because of the layer's name or
             because they are dashed.
         misplaced: how many are not made because they lie nowhere (broken or endless numbers).
@@ -41,9 +60,17 @@ class Assigned:
 
     operations: tuple[Operation, ...]
     left_out_layers: dict[str, int]
+    images: tuple[PlacedImage, ...] = ()
+    groups: tuple[LineGroup, ...] = ()
     misplaced: int = 0
     by_colour: bool = False
     offset_mm: Point = (0.0, 0.0)
+
+
+Wishes = Mapping[str, OperationKind | None]
+"""What a person said of groups, by their key; None: leave it out."""
+
+_NO_WISHES: Wishes = MappingProxyType({})
 
 
 def assign(
@@ -51,10 +78,13 @@ def assign(
     convention: Convention = CONVENTION,
     at_mm: Point = (5.0, 5.0),
     room_mm: Point | None = None,
+    wishes: Wishes = _NO_WISHES,
+    remembered: Wishes = _NO_WISHES,
 ) -> Assigned:
     """Decide what is done with each path of a drawing, and lay it on the bed.
 
-    A layer's name decides first. Lines without such a layer are left out when they are dashed;
+    A person's word decides first, then what they said of such a file before, then a layer's name.
+    Lines without such a layer are left out when they are dashed; texts are engraved, areas filled;
     the others go by colour where they have two or more, and are cut otherwise.
 
     Args:
@@ -63,25 +93,37 @@ def assign(
         at_mm: where the lower left corner of all that is made comes to lie.
         room_mm: width and depth of the bed. A drawing that would leave it only because of `at_mm`
             is moved nearer to the corner, so that one as large as the bed fits.
+        wishes: what a person said of this drawing.
+        remembered: what they said of the last one from the same program.
     """
+    placed = [path for path in drawing.paths if _lies_somewhere(path)]
+    by_key: dict[str, list[Path]] = {}
+    for path in placed:
+        by_key.setdefault(key_of(path), []).append(path)
+    decide = _Decider(by_key, convention, wishes, remembered)
+    groups = tuple(decide.group(key, paths) for key, paths in by_key.items())
+    made_as = {group.key: group.operation for group in groups}
+    kinds = [made_as[key_of(path)] for path in placed]
+    made = [(path, kind) for path, kind in zip(placed, kinds, strict=True) if kind is not None]
     left_out: Counter[str] = Counter()
-    made: list[Path] = []
-    misplaced = 0
-    for path in drawing.paths:
-        if not _lies_somewhere(path):
-            misplaced += 1
-        elif convention.leaves_out(path):
-            left_out[path.layer] += 1
-        else:
-            made.append(path)
-    kinds, by_colour = _kinds(made, convention)
-    bounds = bounds_of(made)
+    for group in groups:
+        if group.operation is None and group.by in (DecidedBy.LAYER, DecidedBy.DASHES):
+            left_out[group.layer] += group.count
+    corners = [corner for image in drawing.images for corner in corners_of(image)]
+    bounds = bounds_of([path for path, _ in made])
+    if corners:
+        box = Box.around(corners)
+        bounds = box.union(bounds) if box else bounds
     offset_mm = _offset_mm(bounds, at_mm, room_mm) if bounds else (0.0, 0.0)
     return Assigned(
-        operations=_operations([path.moved(offset_mm) for path in made], kinds),
+        operations=_operations(
+            [path.moved(offset_mm) for path, _ in made], [kind for _, kind in made]
+        ),
+        images=tuple(moved_image(image, offset_mm) for image in drawing.images),
+        groups=groups,
         left_out_layers=dict(left_out),
-        misplaced=misplaced,
-        by_colour=by_colour,
+        misplaced=len(drawing.paths) - len(placed),
+        by_colour=decide.by_colour,
         offset_mm=offset_mm,
     )
 
@@ -94,25 +136,91 @@ def _offset_mm(bounds: Box, at_mm: Point, room_mm: Point | None) -> Point:
     return (x - bounds.min_mm[0], y - bounds.min_mm[1])
 
 
-def _kinds(paths: list[Path], convention: Convention) -> tuple[list[OperationKind], bool]:
-    """Give the kind of each path, and whether colours decided any of them."""
-    by_layer = {path.layer: convention.kind_of_layer(path.layer) for path in paths}
-    present = frozenset(colour_of(path) for path in paths if by_layer[path.layer] is None)
-    kinds = [
-        by_layer[path.layer] or convention.kind_of_colour(colour_of(path), present)
-        for path in paths
-    ]
-    undecided = {
-        kind for path, kind in zip(paths, kinds, strict=True) if by_layer[path.layer] is None
-    }
-    return kinds, len(undecided) > 1
+class _Decider:
+    """Decides what is done with each group; all paths of one are alike."""
+
+    def __init__(
+        self,
+        by_key: Mapping[str, list[Path]],
+        convention: Convention,
+        wishes: Wishes,
+        remembered: Wishes,
+    ) -> None:
+        self._convention, self._wishes, self._remembered = convention, wishes, remembered
+        firsts = [paths[0] for paths in by_key.values()]
+        self._has_lines = any(path.drawn is Drawn.LINE for path in firsts)
+        open_ = [path for path in firsts if self._says(path) is None]
+        lines = [path for path in open_ if path.drawn is Drawn.LINE]
+        self._present = frozenset(colour_of(path) for path in lines)
+        meant = {convention.kind_of_colour(colour_of(path), self._present) for path in lines}
+        self.by_colour = len(meant) > 1
+
+    def group(self, key: str, paths: list[Path]) -> LineGroup:
+        """Decide about one group."""
+        first = paths[0]
+        kind, by = self._said_by_person(key) or self._says(first) or self._by_colour(first)
+        return LineGroup(
+            key=key,
+            layer=first.layer,
+            colour=hex_of(first),
+            drawn=first.drawn,
+            count=len(paths),
+            length_mm=sum(path.length_mm for path in paths),
+            operation=kind,
+            by=by,
+        )
+
+    def _said_by_person(self, key: str) -> tuple[OperationKind | None, DecidedBy] | None:
+        if key in self._wishes:
+            return self._wishes[key], DecidedBy.PERSON
+        if key in self._remembered:
+            return self._remembered[key], DecidedBy.REMEMBERED
+        return None
+
+    def _says(self, path: Path) -> tuple[OperationKind | None, DecidedBy] | None:
+        """Give what its layer, its dashes or its shape say; None where only its colour is left."""
+        convention = self._convention
+        if convention.leaves_out(path):
+            is_layer = convention.is_for_people(path.layer)
+            return None, DecidedBy.LAYER if is_layer else DecidedBy.DASHES
+        kind = convention.kind_of_layer(path.layer)
+        if kind is not None:
+            is_filled = kind is OperationKind.ENGRAVE and path.drawn is Drawn.FILL
+            return (OperationKind.FILL if is_filled else kind), DecidedBy.LAYER
+        kind = convention.kind_of_shape(path.drawn, colour_of(path), has_lines=self._has_lines)
+        return None if kind is None else (kind, DecidedBy.SHAPE)
+
+    def _by_colour(self, path: Path) -> tuple[OperationKind, DecidedBy]:
+        kind = self._convention.kind_of_colour(colour_of(path), self._present)
+        return kind, DecidedBy.COLOUR if self.by_colour else DecidedBy.DEFAULT
+
+
+def corners_of(image: PlacedImage) -> list[Point]:
+    """Give the four corners of a picture."""
+    (x, y), (u, v), (a, b) = image.corner_mm, image.across_mm, image.down_mm
+    return [(x, y), (u, v), (a, b), (u + a - x, v + b - y)]
+
+
+def moved_image(image: PlacedImage, by_mm: Point) -> PlacedImage:
+    """Give the same picture elsewhere."""
+
+    def moved(at: Point) -> Point:
+        return (at[0] + by_mm[0], at[1] + by_mm[1])
+
+    return replace(
+        image,
+        corner_mm=moved(image.corner_mm),
+        across_mm=moved(image.across_mm),
+        down_mm=moved(image.down_mm),
+    )
 
 
 def _operations(paths: Sequence[Path], kinds: Sequence[OperationKind]) -> tuple[Operation, ...]:
     operations: list[Operation] = []
     for kind in OperationKind:
         own = [path for path, its_kind in zip(paths, kinds, strict=True) if its_kind is kind]
-        operations += [Operation(kind, path) for path in join(own)]
+        if own:
+            operations += [Operation(kind, path) for path in join(own)]
     return tuple(operations)
 
 

@@ -13,7 +13,13 @@ from jobs.geometry.containment import holders_of, shapes_of
 from jobs.geometry.path import Path
 from jobs.toolpath.operations import Operation
 
-KIND_ORDER = (OperationKind.ENGRAVE, OperationKind.SCORE, OperationKind.CUT)
+KIND_ORDER = (
+    OperationKind.IMAGE,
+    OperationKind.FILL,
+    OperationKind.ENGRAVE,
+    OperationKind.SCORE,
+    OperationKind.CUT,
+)
 """What is done first, second and last."""
 
 _STARTS = 8

@@ -23,8 +23,8 @@ from fablab_hub.core.machines import (
 from fablab_hub.gcode.reading import read_lines
 from jobs.checks.gcode import check_program
 from jobs.geometry.drawing import DrawingLimits
-from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import bounds_of
+from jobs.geometry.reading import read_drawing
 from jobs.picture import PENS, draw_picture, strokes_of
 from jobs.picture_trace import Stroke, Trait, trace_program
 from jobs.report import Finding, Severity, Where

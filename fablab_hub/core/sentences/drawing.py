@@ -51,6 +51,30 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
             Harm.NOTHING,
             Helper.TRAINER,
         ),
+        "drawing.not-an-svg": ErrorText(
+            N_("This is not an SVG drawing, even if its name says so."),
+            N_("Open it in your drawing program, then save it as SVG or as DXF."),
+            Harm.NOTHING,
+            Helper.TRAINER,
+        ),
+        "drawing.broken-svg": ErrorText(
+            N_("This SVG drawing is damaged. It cannot be read."),
+            N_("Open it in Inkscape. Save it again as plain SVG."),
+            Harm.NOTHING,
+            Helper.TRAINER,
+        ),
+        "drawing.bad-image": ErrorText(
+            N_("A picture in this drawing cannot be read, or is too large."),
+            N_("Make the picture smaller. Save it as PNG or JPEG."),
+            Harm.NOTHING,
+            Helper.TRAINER,
+        ),
+        "drawing.too-many-rows": ErrorText(
+            N_("A filled area is too large to be engraved so finely."),
+            N_("Make the area smaller, or draw only its outline."),
+            Harm.NOTHING,
+            Helper.TRAINER,
+        ),
         "drawing.no-preset": ErrorText(
             N_("The lab has no setting for this work on this material."),
             N_("Choose another material."),

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fablab_hub.core.errors import FileError, LimitExceededError, UnreadableFileError
-from jobs.geometry.drawing import DrawingLimits, LeftOut, Unit, UnitSource
-from jobs.geometry.dxf import read_drawing, unit_facts
+from jobs.geometry.drawing import DrawingLimits, LeftOut, Seen, Unit, UnitSource
+from jobs.geometry.dxf import unit_facts
 from jobs.geometry.dxf_sniff import looks_like_dxf
 from jobs.geometry.path import Arc
 from jobs.geometry.path import Path as DrawnPath
+from jobs.geometry.reading import read_drawing
+from jobs.geometry.units import Sizes
 
 
 @pytest.fixture
@@ -140,7 +142,7 @@ def test_hidden_layers_texts_and_dimensions_are_left_out_and_counted(draw):
         space.add_line((0, 0), (50, 0))
         space.add_line((0, 0), (900, 0), dxfattribs={"layer": "OFF"})
         space.add_line((0, 0), (900, 0), dxfattribs={"layer": "COLD"})
-        space.add_text("hello")
+        space.add_attdef("NAME", (9, 9), "hello")
         space.add_point((1, 1))
         space.add_line((3, 3), (3, 3))
         space.add_xline((0, 0), (1, 0))
@@ -159,7 +161,7 @@ def test_hidden_layers_texts_and_dimensions_are_left_out_and_counted(draw):
 def test_what_lies_in_space_is_laid_flat_and_counted(draw):
     drawing = draw(lambda s, _: s.add_line((0, 0, 5), (30, 40, 9)))
     assert _length(drawing) == pytest.approx(50)
-    assert drawing.flattened_3d == 1
+    assert drawing.seen == {Seen.LAID_FLAT: 1}
 
 
 @pytest.mark.parametrize("version", ["R12", "R2000", "R2004", "R2007", "R2010", "R2013", "R2018"])
@@ -241,9 +243,9 @@ def test_a_block_that_holds_itself_a_million_times_is_refused_in_time(draw):
 def test_the_unit_is_the_files_own_unless_its_size_says_otherwise(
     largest, declared, is_metric, unit, source, is_doubtful
 ):
-    facts = unit_facts(largest, declared, None, is_metric=is_metric)
+    facts = unit_facts(Sizes(largest), declared, None, is_metric=is_metric)
     assert (facts.unit, facts.source, facts.is_doubtful) == (unit, source, is_doubtful)
-    answered = unit_facts(largest, declared, Unit.CM, is_metric=is_metric)
+    answered = unit_facts(Sizes(largest), declared, Unit.CM, is_metric=is_metric)
     assert (answered.unit, answered.is_doubtful) == (Unit.CM, False), "a person's answer wins"
 
 

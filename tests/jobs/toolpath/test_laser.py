@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from fablab_hub.core.errors import FileError
 from fablab_hub.core.materials import OperationKind, Preset
 from jobs.checks.gcode import check_program
-from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import Arc, Path, bounds_of
+from jobs.geometry.reading import read_drawing
 from jobs.report import Severity
 from jobs.toolpath.laser import make_program
 from jobs.toolpath.operations import Operation, assign

@@ -52,7 +52,7 @@ def test_nothing_is_lost_or_doubled(shapes):
 @given(SHAPES)
 def test_marks_come_before_cuts(shapes):
     kinds = [operation.kind for operation in order(_operations(shapes))]
-    rank = {ENGRAVE: 0, SCORE: 1, CUT: 2}
+    rank = {OperationKind.IMAGE: 0, OperationKind.FILL: 1, ENGRAVE: 2, SCORE: 3, CUT: 4}
     assert kinds == sorted(kinds, key=rank.__getitem__)
 
 

@@ -11,7 +11,7 @@ from fablab_hub.core.i18n.words import languages
 from jobs.checks.drawing import check_drawing
 from jobs.checks.drawing_rules import DRAWING_RULES
 from jobs.checks.rules import describe_finding
-from jobs.geometry.drawing import Drawing, LeftOut, Unit, UnitFacts, UnitSource
+from jobs.geometry.drawing import Drawing, LeftOut, Seen, Unit, UnitFacts, UnitSource
 from jobs.geometry.path import bounds_of
 from jobs.report import Severity, Verdict, verdict_of
 from jobs.toolpath.operations import assign
@@ -68,8 +68,8 @@ PLATE = square(0, 0, 100)
         (_drawing(PLATE, left_out={LeftOut.IMAGE: 1}), "images-left-out"),
         (_drawing(PLATE, left_out={LeftOut.ENDLESS: 1}), "others-left-out"),
         (_drawing(PLATE, left_out={LeftOut.NO_LENGTH: 3}), "zero-length"),
-        (_drawing(PLATE, flattened_3d=1), "laid-flat"),
-        (_drawing(PLATE, layouts=1), "layouts-left-out"),
+        (_drawing(PLATE, seen={Seen.LAID_FLAT: 1}), "laid-flat"),
+        (_drawing(PLATE, seen={Seen.LAYOUT: 1}), "layouts-left-out"),
         (_drawing(PLATE, was_recovered=True), "recovered"),
         (_drawing(PLATE, line((0, 0), (9, 9), layer="COTES")), "layers-for-people"),
         (_drawing(square(0, 0, 20), circle(9, 9, 4), circle(300, 300, 0.6)), "stray-part"),
@@ -148,7 +148,7 @@ def test_every_rule_has_its_words_and_names_only_facts_that_it_has(check, lab): 
 def test_findings_come_in_the_order_of_the_table_and_each_rule_once(check):
     messy = _drawing(
         PLATE, PLATE, line((0, 0), (500, 5)), line((9, 9), (12, 9), colour=5), units=DOUBTFUL,
-        left_out={LeftOut.TEXT: 2, LeftOut.POINT: 1, LeftOut.ENDLESS: 1}, layouts=1,
+        left_out={LeftOut.TEXT: 2, LeftOut.POINT: 1, LeftOut.ENDLESS: 1}, seen={Seen.LAYOUT: 1},
     )  # fmt: skip
     table = [rule.id for rule in DRAWING_RULES]
     places = [table.index(finding.rule) for finding in check(messy)]

@@ -13,8 +13,8 @@ from fablab_hub.core.errors import FileError
 from jobs.checks.drawing import check_drawing
 from jobs.checks.gcode import check_program
 from jobs.checks.rules import describe_finding
-from jobs.geometry.dxf import read_drawing
 from jobs.geometry.path import bounds_of
+from jobs.geometry.reading import read_drawing
 from jobs.picture import draw_picture, strokes_of
 from jobs.report import Severity, Verdict, verdict_of
 from jobs.toolpath.laser import make_program
