@@ -1,5 +1,7 @@
 """The check of a drawing: it becomes a program, which is then checked like a stranger's.
 
+    read ──► assign ──► mend ──► place ──► plan ──► program ──► G-code guard
+
 What reads drawings is large and slow to load, so only a drawing loads this file.
 """
 
@@ -10,22 +12,32 @@ from typing import Any
 
 from fablab_hub.core.errors import UnreadableFileError
 from fablab_hub.core.machines import Machine, MachineKind
-from fablab_hub.core.materials import Material
+from fablab_hub.core.materials import Material, OperationKind
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_files import CheckedProgram, checked_file, conclude, write_program
 from jobs.checks.drawing import check_drawing
+from jobs.checks.drawing_view import smallest_mm
 from jobs.checks.gcode import in_chunks
 from jobs.drawing_choices import DrawingChoices, choices_of
 from jobs.geometry.drawing import Drawing, DrawingLimits
 from jobs.geometry.reading import read_drawing
 from jobs.picture import draw_picture, strokes_of
-from jobs.report import Facts, FileKind, Finding, Verdict, verdict_of
+from jobs.picture_repair import spot_pictures
+from jobs.repairs.mending import mend, offers, tried
+from jobs.repairs.repair import Bench, Mended, Repair
+from jobs.report import DrawingShown, Facts, FileKind, Finding, RepairShown, Verdict, verdict_of
 from jobs.toolpath.laser import make_program
-from jobs.toolpath.operations import OperationKind, assign
+from jobs.toolpath.operations import Assigned, assign
 from jobs.toolpath.order import order
+from jobs.toolpath.placing import Placed, Placing, place
 from jobs.toolpath.plan import Step, plan
+from jobs.toolpath.shaping import Shaping
 
 _SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
+_TURN = "turn"
+"""The repair that turns the whole drawing by a quarter."""
+
+Done = list[tuple[Repair, Mended]]
 
 
 def check_drawing_file(
@@ -38,25 +50,42 @@ def check_drawing_file(
     settings: CheckSettings,
     options: dict[str, Any],
 ) -> CheckedProgram:
-    """Check a drawing; takes and raises what `check_file` does."""
+    """Check a drawing; takes and raises what `check_source` does."""
     if machine.kind is not MachineKind.LASER:
         raise UnreadableFileError("drawing.wrong-machine", machine=machine.name.en)
     choices = choices_of(options)
     limits = DrawingLimits(max_bytes=settings.max_upload_mb * 1_000_000)
     material = material.on_machine(machine.id) if material else None
     drawing = _read(path, kind, limits, choices)
-    assigned = assign(drawing, room_mm=machine.bed_mm[:2])
-    findings = check_drawing(drawing, assigned, machine, material)
-    steps = plan(assigned, machine, material) if material else []
+    bench = Bench(smallest_mm=smallest_mm(material))
+    placed, done = _prepared(drawing, machine, choices, bench)
+    assigned = placed.assigned
+    findings = check_drawing(
+        drawing, assigned, machine, material, placed.missing, holds_parts=choices.tabs > 0
+    )
+    steps = plan(assigned, material, _shaping(machine, choices)) if material else []
     lines = _lines(steps, machine, material, findings)
     checked, sha256 = write_program(in_chunks(lines), machine, material, folder, settings)
-    file = checked_file(path, name, kind, drawing.writer.casefold() or kind.value)
+    file = checked_file(path, name, kind, kind.value)
     checked = replace(checked, facts=_with_lengths(checked.facts, steps, material))
+    shown = _shown(drawing, assigned, findings, done, bench, choices)
     if not _is_refused(findings):
         findings = (*findings, *(found for found in checked.findings if not _is_said(found)))
     strokes = strokes_of(steps or order(assigned.operations))
     picture = draw_picture(machine, strokes, findings) if strokes else None
-    return conclude(file, checked, findings, sha256, folder, picture)
+    return conclude(file, checked, findings, sha256, folder, picture, shown)
+
+
+def _shaping(machine: Machine, choices: DrawingChoices) -> Shaping:
+    return Shaping(
+        shading=choices.shading,
+        keeps_size=choices.keeps_size,
+        tabs=choices.tabs,
+        tab_mm=choices.tab_mm,
+        overcut_mm=choices.overcut_mm,
+        lead_in_mm=choices.lead_in_mm,
+        has_arcs=machine.laser is None or machine.laser.arcs,
+    )
 
 
 def _read(path: Path, kind: FileKind, limits: DrawingLimits, choices: DrawingChoices) -> Drawing:
@@ -65,6 +94,61 @@ def _read(path: Path, kind: FileKind, limits: DrawingLimits, choices: DrawingCho
 
         return read_picture(path, limits, choices.width_mm)
     return read_drawing(path, limits, choices.unit)
+
+
+def _prepared(
+    drawing: Drawing, machine: Machine, choices: DrawingChoices, bench: Bench
+) -> tuple[Placed, Done]:
+    """Decide what is done with each line, mend what was asked for, and lay it on the bed."""
+    remembered = choices.remembered.get(drawing.writer, {})
+    assigned = assign(drawing, wishes=choices.operations, remembered=remembered)
+    assigned, done = mend(assigned, choices.repairs, bench)
+    reach = machine.reach_mm
+    (left, front, _), (right, back, _) = reach.min_mm, reach.max_mm
+    wish = Placing(
+        at_mm=choices.at_mm,
+        turn_deg=choices.turn_deg + (90.0 if _TURN in choices.repairs else 0.0),
+        copies=choices.copies,
+        is_nested=choices.is_nested,
+        taken_mm=choices.taken_mm,
+    )
+    return place(assigned, (left, front, right, back), wish), done
+
+
+def _shown(
+    drawing: Drawing,
+    assigned: Assigned,
+    findings: tuple[Finding, ...],
+    done: Done,
+    bench: Bench,
+    choices: DrawingChoices,
+) -> DrawingShown:
+    """Gather what a person may still decide."""
+    repairs = [
+        RepairShown(id=repair.id, count=mended.count, is_done=True) for repair, mended in done
+    ]
+    turned = _TURN in choices.repairs
+    if turned or any(finding.rule == "drawing.fits-turned" for finding in findings):
+        rule = "" if turned else "drawing.fits-turned"
+        repairs.append(RepairShown(id=_TURN, rule=rule, count=1, is_done=turned))
+    for repair, finding in offers(findings, [repair.id for repair, _ in done]):
+        mended = tried(assigned.operations, repair, bench)
+        at_mm = next((where.at_mm for where in finding.where if where.at_mm), None)
+        pictures = spot_pictures(assigned.operations, mended, at_mm)
+        if pictures is not None:
+            before, after = pictures
+            repairs.append(
+                RepairShown(
+                    id=repair.id, rule=finding.rule, count=mended.count, before=before, after=after
+                )
+            )
+    return DrawingShown(
+        writer=drawing.writer,
+        unit=drawing.units.unit.value if drawing.units.unit else None,
+        scale_mm=drawing.units.scale_mm,
+        lines=assigned.groups,
+        repairs=tuple(repairs),
+    )
 
 
 def _lines(
@@ -88,10 +172,9 @@ def _with_lengths(facts: Facts, steps: list[Step], material: Material | None) ->
                 preset = material.preset(step.kind) if material else None
                 yield step.length_mm * (preset.passes if preset else 1)
 
+    marks = tuple(kind for kind in OperationKind if kind is not OperationKind.CUT)
     return replace(
-        facts,
-        cut_mm=sum(length_mm((OperationKind.CUT,))),
-        engrave_mm=sum(length_mm(tuple(set(OperationKind) - {OperationKind.CUT}))),
+        facts, cut_mm=sum(length_mm((OperationKind.CUT,))), engrave_mm=sum(length_mm(marks))
     )
 
 

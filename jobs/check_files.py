@@ -11,7 +11,7 @@ from fablab_hub.core.materials import Material
 from fablab_hub.core.settings import CheckSettings
 from jobs.checks.gcode import Checker, ProgramCheck
 from jobs.checks.gcode_reading import Limits
-from jobs.report import CheckedFile, FileKind, Finding, Report, Verdict, verdict_of
+from jobs.report import CheckedFile, DrawingShown, FileKind, Finding, Report, Verdict, verdict_of
 
 PROGRAM_NAME = "program.gcode"
 PICTURE_NAME = "picture.svg"
@@ -70,6 +70,7 @@ def conclude(
     sha256: str,
     folder: Path,
     picture: str | None,
+    drawing: DrawingShown | None = None,
 ) -> CheckedProgram:
     """Write the picture, and put report and files together; a refused program is no program."""
     verdict = verdict_of(findings)
@@ -82,6 +83,7 @@ def conclude(
             verdict=verdict,
             findings=findings,
             facts=checked.facts,
+            drawing=drawing,
             program_sha256=None if is_refused else sha256,
             program_lines=0 if is_refused else checked.program_lines,
             program_marks=() if is_refused else checked.program_marks,

@@ -38,6 +38,7 @@ class DrawingChoices:
         overcut_mm: how far closed cuts go on past their start.
         lead_in_mm: how far outside a part its cut begins.
         copies: how many of the whole drawing.
+        is_nested: parts are packed one by one, as close as they can.
         turn_deg: turned to the left.
         at_mm: where its lower left corner lies on the bed; None: near the corner.
         taken_mm: parts of the sheet that are used up: left, front, right, back.
@@ -57,6 +58,7 @@ class DrawingChoices:
     overcut_mm: float = 0.0
     lead_in_mm: float = 0.0
     copies: int = 1
+    is_nested: bool = False
     turn_deg: float = 0.0
     at_mm: Point | None = None
     taken_mm: tuple[tuple[float, float, float, float], ...] = ()
@@ -75,12 +77,13 @@ def choices_of(options: Mapping[str, Any]) -> DrawingChoices:
             for writer, groups in (remembered if isinstance(remembered, dict) else {}).items()
         },
         shading=_one_of(Shading, options.get("shading")) or Shading.DOTS,
-        keeps_size=options.get("keeps_size") in (True, "true", "1", "yes"),
+        keeps_size=_yes(options.get("keeps_size")),
         tabs=int(_number(options.get("tabs"), 0, 20) or 0),
         tab_mm=_number(options.get("tab_mm"), 0.1, 20.0) or 0.6,
         overcut_mm=_number(options.get("overcut_mm"), 0.0, 10.0) or 0.0,
         lead_in_mm=_number(options.get("lead_in_mm"), 0.0, 20.0) or 0.0,
         copies=int(_number(options.get("copies"), 1, MOST_COPIES) or 1),
+        is_nested=_yes(options.get("is_nested")),
         turn_deg=_number(options.get("turn_deg"), -360.0, 360.0) or 0.0,
         at_mm=_point(options.get("at_mm")),
         taken_mm=tuple(
@@ -99,6 +102,10 @@ def operations_of(found: Any) -> dict[str, OperationKind | None]:
         for key, value in found.items()
         if str(value) in known or value in (SKIP, None)
     }
+
+
+def _yes(found: Any) -> bool:
+    return found in (True, "true", "1", "yes", "on")
 
 
 def _one_of(kind: Any, found: Any) -> Any:

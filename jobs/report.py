@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.programs import Mark
+from jobs.toolpath.groups import LineGroup
 
 
 class Verdict(StrEnum):
@@ -121,10 +122,50 @@ class CheckedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepairShown:
+    """A repair that was done, or that would help.
+
+    Attributes:
+        id: of a row of `jobs.repairs.table`.
+        rule: that it settles.
+        count: how many places it changes.
+        is_done: it was asked for, and done.
+        before, after: small pictures of one place, SVG; empty where there is nothing to show.
+    """
+
+    id: str
+    rule: str = ""
+    count: int = 0
+    is_done: bool = False
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawingShown:
+    """What a person may still decide about a drawing.
+
+    Attributes:
+        writer: the program that made it; `""` where the file does not tell.
+        unit: what one drawing unit was taken for; None where the page says its own size.
+        scale_mm: millimetres in a drawing unit.
+        lines: every group of lines, and what is done with it.
+        repairs: done, and offered.
+    """
+
+    writer: str = ""
+    unit: str | None = None
+    scale_mm: float = 1.0
+    lines: tuple[LineGroup, ...] = ()
+    repairs: tuple[RepairShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A verdict with its reasons.
 
     Attributes:
+        drawing: what there is to decide; None for a program.
         program_sha256: of the canonical program that the agent may stream; None when refused.
         program_lines: its number of lines.
         program_marks: where it stands after how long, for progress and remaining time.
@@ -134,6 +175,7 @@ class Report:
     verdict: Verdict
     findings: tuple[Finding, ...]
     facts: Facts
+    drawing: DrawingShown | None = None
     program_sha256: str | None = None
     program_lines: int = 0
     program_marks: tuple[Mark, ...] = ()

@@ -3,11 +3,26 @@
 A stored finding has no sentences; a shown one has them in the reader's language.
 """
 
+import dataclasses
 from typing import Any
 
 from fablab_hub.core.geometry import Box
+from fablab_hub.core.materials import OperationKind
 from fablab_hub.core.programs import Mark
-from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Severity, Verdict, Where
+from jobs.geometry.path import Drawn
+from jobs.report import (
+    CheckedFile,
+    DrawingShown,
+    Facts,
+    FileKind,
+    Finding,
+    RepairShown,
+    Report,
+    Severity,
+    Verdict,
+    Where,
+)
+from jobs.toolpath.groups import DecidedBy, LineGroup
 
 
 def report_to_stored(report: Report) -> dict[str, Any]:
@@ -24,6 +39,7 @@ def report_to_stored(report: Report) -> dict[str, Any]:
         "verdict": report.verdict.value,
         "findings": [finding_to_json(finding) for finding in report.findings],
         "facts": facts_to_json(report.facts),
+        "drawing": drawing_to_json(report.drawing) if report.drawing else None,
         "program": {
             "sha256": report.program_sha256,
             "lines": report.program_lines,
@@ -41,6 +57,7 @@ def report_from_json(body: dict[str, Any]) -> Report:
         verdict=Verdict(body["verdict"]),
         findings=tuple(_finding(item) for item in body["findings"]),
         facts=facts_from_json(body["facts"]),
+        drawing=_drawing(body["drawing"]) if body.get("drawing") else None,
         program_sha256=body["program"]["sha256"],
         program_lines=body["program"]["lines"],
         program_marks=tuple(Mark(*mark) for mark in body["program"].get("marks", ())),
@@ -102,6 +119,49 @@ def facts_from_json(body: dict[str, Any]) -> Facts:
         for name, value in body.items()
     }
     return Facts(**values)
+
+
+def drawing_to_json(drawing: DrawingShown) -> dict[str, Any]:
+    """Write what there is to decide about a drawing."""
+    return {
+        "writer": drawing.writer,
+        "unit": drawing.unit,
+        "scale_mm": drawing.scale_mm,
+        "lines": [
+            {
+                "key": group.key,
+                "layer": group.layer,
+                "colour": group.colour,
+                "drawn": group.drawn.value,
+                "count": group.count,
+                "length_mm": round(group.length_mm, 1),
+                "operation": group.operation.value if group.operation else None,
+                "by": group.by.value,
+            }
+            for group in drawing.lines
+        ],
+        "repairs": [dataclasses.asdict(repair) for repair in drawing.repairs],
+    }
+
+
+def _drawing(body: dict[str, Any]) -> DrawingShown:
+    return DrawingShown(
+        writer=body["writer"],
+        unit=body["unit"],
+        scale_mm=body["scale_mm"],
+        lines=tuple(
+            LineGroup(
+                **{
+                    **group,
+                    "drawn": Drawn(group["drawn"]),
+                    "operation": OperationKind(group["operation"]) if group["operation"] else None,
+                    "by": DecidedBy(group["by"]),
+                }
+            )
+            for group in body["lines"]
+        ),
+        repairs=tuple(RepairShown(**repair) for repair in body["repairs"]),
+    )
 
 
 def _rounded(point: tuple[float, ...]) -> list[float]:

@@ -1,6 +1,7 @@
 """Checks of a drawing's lines: what may burn, hang on, fall out or take very long."""
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from fablab_hub.core.geometry import Point
@@ -9,35 +10,66 @@ from jobs.checks.drawing_rules import BY_ID
 from jobs.checks.drawing_view import View, place
 from jobs.geometry.duplicates import find_duplicates
 from jobs.geometry.joining import cluster
-from jobs.geometry.path import CLOSED_WITHIN_MM, Path, bounds_of
+from jobs.geometry.neighbours import Meeting, Neighbours
+from jobs.geometry.path import CLOSED_WITHIN_MM, Path
 from jobs.report import Finding, Where
+from jobs.toolpath.groups import DecidedBy
 
-_GAP_MM = 0.1
-_SMALLEST_MM = 1.0
+_TINY_GAP_MM = 0.1
+_SMALL_GAP_MM = 1.0
 _TINY_MM = 0.05
 _MANY_TINY = 1000
 _LONG_CUT_MIN = 30.0
 _MM_PER_M = 1000
+_CELL_MM = 10.0
+_DENSE_MM = 150.0
+"""Of cut in a square centimetre: fifteen lines side by side. Ten are a fine living hinge."""
+_LEAST_OVERLAP_MM = 1.0
 
 
 def line_findings(view: View) -> Iterator[Finding]:
     """Check the lines, in the order of the rules."""
-    yield from _duplicates("duplicate-lines", view.cut)
-    yield from _duplicates("duplicate-marks", view.marks)
+    yield from _repeated(view)
     yield from _open_ends(view)
-    yield from _small_shapes(view)
+    yield from _crossings(view)
+    yield from _small_parts(view)
+    yield from _dense(view)
+    yield from _meanings(view)
     yield from _tiny_segments(view)
     yield from _long_cut(view)
-    if view.assigned.by_colour:
-        yield BY_ID["by-colour"].found()
 
 
-def _duplicates(rule: str, paths: Sequence[Path]) -> Iterator[Finding]:
-    found = find_duplicates(paths)
-    if found:
-        length_mm = math.ceil(sum(length_mm for _, length_mm in found.values()))
-        where = [place(paths[index], at_mm) for index, (at_mm, _) in found.items()]
-        yield BY_ID[rule].found(where, length=length_mm)
+def _repeated(view: View) -> Iterator[Finding]:
+    """Look for the same piece twice, and for pieces that lie over part of another."""
+    for rule, over, paths, neighbours in (
+        ("duplicate-lines", "overlapping-lines", view.cut, view.cut_neighbours),
+        ("duplicate-marks", "", view.marks, view.mark_neighbours),
+    ):
+        found = find_duplicates(paths)
+        twice_mm = sum(length_mm for _, length_mm in found.values())
+        if found:
+            where = [place(paths[index], at_mm) for index, (at_mm, _) in found.items()]
+            yield BY_ID[rule].found(where, length=math.ceil(twice_mm))
+        overlap_mm = sum(meeting.length_mm for meeting in neighbours.overlaps) - twice_mm
+        if over and overlap_mm > _LEAST_OVERLAP_MM:
+            spots = [at_mm for at_mm, _ in found.values()]
+            others = [each for each in neighbours.overlaps if not _is_at(each, spots)]
+            where = _first_places(paths, others or neighbours.overlaps)
+            yield BY_ID[over].found(where, length=math.ceil(overlap_mm))
+    if not view.cut_neighbours.is_whole:
+        yield BY_ID["not-compared"].found()
+
+
+def _is_at(meeting: Meeting, spots: Sequence[Point]) -> bool:
+    return any(math.dist(meeting.at_mm, spot) < _SMALL_GAP_MM for spot in spots[:100])
+
+
+def _first_places(paths: Sequence[Path], meetings: Sequence[Meeting]) -> list[Where]:
+    """Name one place for each two paths."""
+    seen: dict[tuple[int, int], Where] = {}
+    for each in meetings:
+        seen.setdefault((each.first, each.second), place(paths[each.second], each.at_mm))
+    return list(seen.values())
 
 
 def _open_ends(view: View) -> Iterator[Finding]:
@@ -48,32 +80,32 @@ def _open_ends(view: View) -> Iterator[Finding]:
     loose = [path for path in view.cut if not path.is_closed]
     ends = [(path, end) for path in loose for end in (path.start_mm, path.end_mm)]
     numbers = cluster([end for _, end in ends], CLOSED_WITHIN_MM)
-    meeting = [0] * len(ends)
-    for number in numbers:
-        meeting[number] += 1
-    open_ends = [
-        (path, end)
-        for (path, end), number in zip(ends, numbers, strict=True)
-        if meeting[number] == 1
+    meeting = Counter(numbers)
+    open_ends = [end for end, number in zip(ends, numbers, strict=True) if meeting[number] == 1]
+    tiny = _gaps([end for _, end in open_ends], _TINY_GAP_MM)
+    nearly = {index for pair in tiny for index in pair}
+    rest = [index for index in range(len(open_ends)) if index not in nearly]
+    small = [
+        (rest[first], rest[second])
+        for first, second in _gaps([open_ends[index][1] for index in rest], _SMALL_GAP_MM)
     ]
-    gaps = _gaps([end for _, end in open_ends])
-    nearly = {end for pair in gaps for end in pair}
-    apart = [(path, end) for i, (path, end) in enumerate(open_ends) if i not in nearly]
+    nearly |= {index for pair in small for index in pair}
+    apart = [end for index, end in enumerate(open_ends) if index not in nearly]
     if apart:
         lines = {id(path) for path, _ in apart}
         yield BY_ID["open-contour"].found(
             [place(path, end) for path, end in apart], count=len(lines)
         )
-    if gaps:
-        where = [place(*open_ends[first]) for first, _ in gaps]
-        yield BY_ID["tiny-gap"].found(where)
+    for rule, pairs in (("tiny-gap", tiny), ("small-gap", small)):
+        if pairs:
+            yield BY_ID[rule].found([place(*open_ends[first]) for first, _ in pairs])
 
 
-def _gaps(ends: Sequence[Point]) -> list[tuple[int, int]]:
-    """Pair open ends that are no farther apart than a tiny gap; each is in one pair at most."""
+def _gaps(ends: Sequence[Point], within_mm: float) -> list[tuple[int, int]]:
+    """Pair open ends that are no farther apart than a gap; each is in one pair at most."""
     first_at: dict[int, int] = {}
     pairs: list[tuple[int, int]] = []
-    for index, number in enumerate(cluster(ends, _GAP_MM)):
+    for index, number in enumerate(cluster(ends, within_mm)):
         if number in first_at:
             pairs.append((first_at.pop(number), index))
         else:
@@ -81,20 +113,82 @@ def _gaps(ends: Sequence[Point]) -> list[tuple[int, int]]:
     return pairs
 
 
-def _small_shapes(view: View) -> Iterator[Finding]:
-    """Look for closed contours too small for the material.
+def _crossings(view: View) -> Iterator[Finding]:
+    found: Neighbours = view.cut_neighbours
+    own = [each for each in found.crossings if each.first == each.second]
+    others = [each for each in found.crossings if each.first != each.second]
+    if own:
+        yield BY_ID["crosses-itself"].found([place(view.cut[e.first], e.at_mm) for e in own])
+    if others:
+        yield BY_ID["lines-cross"].found([place(view.cut[e.second], e.at_mm) for e in others])
+    if found.narrow:
+        least = view.material.kerf_mm if view.material else 0.15
+        where = [place(view.cut[each.second], each.at_mm) for each in found.narrow]
+        yield BY_ID["too-close"].found(where, least=least)
+
+
+def _small_parts(view: View) -> Iterator[Finding]:
+    """Look for closed contours too small for the material, or for the grid below it.
 
     Smaller than half the thickness, or a millimetre: the beam's width and heat eat the rest.
     """
-    thickness_mm = view.material.thickness_mm if view.material else 0.0
-    smallest_mm = max(_SMALLEST_MM, thickness_mm / 2)
-    where: list[Where] = []
+    laser = view.machine.laser
+    grid_mm = laser.grid_mm if laser else 0.0
+    burnt: list[Where] = []
+    fallen: list[Where] = []
+    small: list[int] = []
+    for index, (path, box) in enumerate(zip(view.cut, view.boxes, strict=True)):
+        if not path.is_closed:
+            continue
+        if min(box.size_mm[:2]) < view.smallest_mm:
+            burnt.append(place(path))
+        elif max(box.size_mm[:2]) < grid_mm:
+            small.append(index)
+    if small and not view.holds_parts:
+        # What falls out of a hole is waste; what has nothing around it is somebody's part.
+        fallen = [place(view.cut[index]) for index in small if view.depths[index] == 0]
+    if fallen:
+        yield BY_ID["falls-through"].found(fallen, grid=f"{grid_mm:g}")
+    if burnt:
+        yield BY_ID["too-small"].found(burnt, least=view.smallest_mm)
+
+
+def _dense(view: View) -> Iterator[Finding]:
+    """Add up the cut in each square centimetre; heat has nowhere to go where it is dense."""
+    cells: dict[tuple[int, int], float] = {}
+    firsts: dict[tuple[int, int], tuple[Path, Point]] = {}
     for path in view.cut:
-        bounds = bounds_of((path,))
-        if path.is_closed and bounds is not None and min(bounds.size_mm[:2]) < smallest_mm:
-            where.append(place(path))
-    if where:
-        yield BY_ID["too-small"].found(where, least=smallest_mm)
+        for segment in path.segments:
+            steps = max(1, math.ceil(segment.length_mm / _CELL_MM))
+            (x, y), (u, v) = segment.start_mm, segment.end_mm
+            for step in range(steps):
+                part = (step + 0.5) / steps
+                at_mm = (x + (u - x) * part, y + (v - y) * part)
+                cell = (math.floor(at_mm[0] / _CELL_MM), math.floor(at_mm[1] / _CELL_MM))
+                cells[cell] = cells.get(cell, 0.0) + segment.length_mm / steps
+                firsts.setdefault(cell, (path, at_mm))
+    hot = [cell for cell, length_mm in cells.items() if length_mm > _DENSE_MM]
+    if hot:
+        yield BY_ID["dense-cuts"].found([place(*firsts[cell]) for cell in hot])
+
+
+def _meanings(view: View) -> Iterator[Finding]:
+    """Look at what lines are taken for."""
+    outside = view.marks_outside()
+    if outside:
+        yield BY_ID["marks-outside"].found([place(path) for path in outside])
+    has_marks = view.marks or view.areas or view.assigned.images
+    if has_marks and not view.cut:
+        yield BY_ID["nothing-cut"].found()
+    if view.assigned.by_colour:
+        yield BY_ID["by-colour"].found()
+        odd = [
+            group
+            for group in view.assigned.groups
+            if group.by is DecidedBy.COLOUR and group.is_odd and group.operation is not None
+        ]
+        if odd:
+            yield BY_ID["odd-colour"].found(count=len(odd), colour=odd[0].colour)
 
 
 def _tiny_segments(view: View) -> Iterator[Finding]:

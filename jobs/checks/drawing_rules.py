@@ -46,6 +46,24 @@ _WHOLE = (
         N_("Make it smaller, or cut it into parts. Check that it was drawn in millimetres."), _HARD,
     ),
     _row(
+        "no-go-zone", _REFUSE,
+        N_("In a forbidden place"),
+        N_("The laser would burn where it must not: there is a clamp or a stop."),
+        N_("Move the drawing on the bed, or make it smaller."), _HARD,
+    ),
+    _row(
+        "fits-turned", _ADVISE,
+        N_("It fits when it is turned"),
+        N_("The drawing is too wide like this. Turned by a quarter, it fits."),
+        N_("Press “Turn it”."),
+    ),
+    _row(
+        "copies-missing", _ASK,
+        N_("Not all copies fit"),
+        N_("{missing} copies find no place on this sheet."),
+        N_("Ask for fewer copies, or send the rest as another job."),
+    ),
+    _row(
         "larger-than-sheet", _ASK,
         N_("Larger than the sheet"),
         N_("The drawing is {width} × {depth} mm. The usual sheet is {sheet_width} × "
@@ -105,6 +123,24 @@ _MATERIAL = (
         N_("You have nothing to do. The answer comes on this page."),
     ),
     _row(
+        "preset-untried", _ADVISE,
+        N_("Make a test cut first"),
+        N_("Nobody has tried this setting on this machine yet."),
+        N_("Cut a small square on a scrap first. Does it come out? Then start your job."),
+    ),
+    _row(
+        "hot-setting", _ADVISE,
+        N_("A strong setting"),
+        N_("The beam puts much energy into this material ({energy} J/mm²). It can burn."),
+        N_("Stay beside the machine and look at it all the time."),
+    ),
+    _row(
+        "too-hot-setting", _ASK,
+        N_("A very strong setting"),
+        N_("The beam puts too much energy into this material ({energy} J/mm²). It may catch fire."),
+        N_("Somebody of the team looks at it first."),
+    ),
+    _row(
         "no-preset", _REFUSE,
         N_("Not with this material"),
         N_("The lab has no setting for this work on this material."),
@@ -126,6 +162,12 @@ _LINES = (
         N_("Delete one of the two lines in your drawing program."),
     ),
     _row(
+        "overlapping-lines", _ASK,
+        N_("Lines lie on each other"),
+        N_("The laser would pass twice along {length} mm. The material can catch fire there."),
+        N_("Delete one of the two lines in your drawing program."),
+    ),
+    _row(
         "open-contour", _ADVISE,
         N_("A shape is not closed"),
         N_("The cut does not come back to its start. The part may stay stuck."),
@@ -136,6 +178,66 @@ _LINES = (
         N_("A tiny gap"),
         N_("Two ends nearly touch: less than a tenth of a millimetre is missing."),
         N_("The laser will most likely cut it free. To be sure, join the two ends."),
+    ),
+    _row(
+        "small-gap", _ADVISE,
+        N_("A small gap"),
+        N_("Two ends are less than a millimetre apart. The part may stay stuck there."),
+        N_("Join the two ends in your drawing program."),
+    ),
+    _row(
+        "crosses-itself", _ADVISE,
+        N_("A cut crosses itself"),
+        N_("A line crosses itself. A small piece can come loose there."),
+        N_("Look at the picture. Is it the shape that you want?"),
+    ),
+    _row(
+        "lines-cross", _ADVISE,
+        N_("Cuts cross each other"),
+        N_("Two cuts cross each other. Small pieces can come loose there."),
+        N_("Look at the picture. Is it the shape that you want?"),
+    ),
+    _row(
+        "too-close", _ADVISE,
+        N_("Two cuts are very close"),
+        N_("Less than {least} mm stay between two cuts. The beam burns that away."),
+        N_("Move the lines apart, or delete one of them."),
+    ),
+    _row(
+        "falls-through", _ADVISE,
+        N_("A part can fall through the grid"),
+        N_("{count} parts are smaller than the holes of the grid ({grid} mm). They can fall down."),
+        N_("Add small bridges that hold them. Or ask a trainer for a board below."),
+    ),
+    _row(
+        "dense-cuts", _ASK,
+        N_("Very many cuts in one place"),
+        N_("Many cuts lie close together in one place. It gets very hot there and can burn."),
+        N_("Engrave this place instead of cutting it, or draw fewer lines."),
+    ),
+    _row(
+        "marks-outside", _ADVISE,
+        N_("A mark lies outside the part"),
+        N_("Something is engraved outside everything that is cut out. It stays on the sheet."),
+        N_("Look at the picture. Move it onto the part if you want it there."),
+    ),
+    _row(
+        "nothing-cut", _ADVISE,
+        N_("Nothing is cut out"),
+        N_("Everything is marked or engraved. No part comes loose."),
+        N_("If you want to cut something, say so below the picture."),
+    ),
+    _row(
+        "odd-colour", _ADVISE,
+        N_("A colour that means nothing"),
+        N_("The lab has no meaning for the colour {colour}. These lines are cut."),
+        N_("Say below the picture what these lines are for."),
+    ),
+    _row(
+        "not-compared", _ADVISE,
+        N_("Too many lines to compare"),
+        N_("The drawing has very many lines. We did not look for lines that lie on each other."),
+        N_("Look well at the picture. Does any line look thicker than the others?"),
     ),
     _row(
         "too-small", _ADVISE,
@@ -162,6 +264,52 @@ _LINES = (
         N_("The layers do not say what to cut, so the colours do. Red is cut, blue is scored, "
            "black and green are engraved. Without red, black is cut."),
         N_("Look at the picture. If it is wrong, name the layers CUT, SCORE and ENGRAVE."),
+    ),
+)  # fmt: skip
+
+_SEEN = (
+    _row(
+        "text-outlined", _ADVISE,
+        N_("Letters are drawn by the lab"),
+        N_("The text is engraved in the lab's own letters. It can look different."),
+        N_("To keep your letters, turn the text into paths. In Inkscape: Object to Path."),
+    ),
+    _row(
+        "areas-filled", _ADVISE,
+        N_("Areas are engraved"),
+        N_("Some areas have a colour and no line. The laser engraves the whole area."),
+        N_("Do you want to cut them out? Say so below the picture."),
+    ),
+    _row(
+        "picture-engraved", _ADVISE,
+        N_("A picture is engraved"),
+        N_("The picture will be {width} mm wide. It is engraved dot by dot."),
+        N_("Is it the right size? Look at the picture."),
+    ),
+    _row(
+        "clipped", _ASK,
+        N_("Something is masked"),
+        N_("A mask hides a part of the drawing. The laser does not know masks: it makes all of "
+           "it."),
+        N_("Look at the picture. In Inkscape, release the clip or the mask."),
+    ),
+    _row(
+        "active-content", _ADVISE,
+        N_("A program in the file"),
+        N_("There is a small program in this file. It is never run."),
+        _NOTHING,
+    ),
+    _row(
+        "outside-links", _ADVISE,
+        N_("Something is not in the file"),
+        N_("The file points to things that lie elsewhere. They will not be made."),
+        N_("In Inkscape: Extensions, Images, Embed Images. Then send it again."),
+    ),
+    _row(
+        "invisible", _ADVISE,
+        N_("Invisible things"),
+        N_("Some shapes have no colour, or are white. They will not be made."),
+        N_("If you want them, give them a line with a colour."),
     ),
 )  # fmt: skip
 
@@ -234,7 +382,7 @@ _LEFT_OUT = (
     ),
 )  # fmt: skip
 
-DRAWING_RULES: tuple[Rule, ...] = (*_WHOLE, *_MATERIAL, *_LINES, *_LEFT_OUT)
+DRAWING_RULES: tuple[Rule, ...] = (*_WHOLE, *_MATERIAL, *_LINES, *_SEEN, *_LEFT_OUT)
 """The table; findings come in its order."""
 
 BY_ID: Mapping[str, Rule] = MappingProxyType(

@@ -21,15 +21,16 @@ _Ends = tuple[int, bool]
 def join(paths: Sequence[Path], within_mm: float = CLOSED_WITHIN_MM) -> tuple[Path, ...]:
     """Join open paths into longer ones; closed paths stay as they are.
 
-    A joined path has the layer, colour and handle of its first piece. A gap is closed by moving
-    the end of a line; arcs never change, two of them get a short line between them.
+    A joined path has the layer, colour and handle of its first piece. A gap that nobody could see
+    is closed by moving the end of a line, a wider one by a line across it; arcs never change.
 
     Args:
         paths: that are made in the same way.
         within_mm: ends no farther apart are one point.
     """
     joined = _join_within(list(paths), min(_EXACT_MM, within_mm))
-    return tuple(_join_within(joined, within_mm))
+    joined = _join_within(joined, min(CLOSED_WITHIN_MM, within_mm))
+    return tuple(joined if within_mm <= CLOSED_WITHIN_MM else _join_within(joined, within_mm))
 
 
 def cluster(points_mm: Sequence[Point], within_mm: float) -> list[int]:
@@ -110,10 +111,12 @@ def _glue(paths: list[Path], chain: list[tuple[int, bool]], within_mm: float) ->
 
 
 def _bridge(before: list[Segment], after: list[Segment]) -> list[Segment]:
-    """Make one list end where the other begins; gives the line that two arcs need between."""
+    """Make one list end where the other begins; gives the line that is needed between."""
     end, start = before[-1].end_mm, after[0].start_mm
     if end == start:
         return []
+    if math.dist(end, start) > CLOSED_WITHIN_MM:
+        return [Line(end, start)]
     if isinstance(after[0], Line):
         after[0] = Line(end, after[0].end_mm)
     elif isinstance(before[-1], Line):

@@ -144,6 +144,14 @@ class Path:
         """Give the same path elsewhere."""
         return replace(self, segments=tuple(_moved(segment, by_mm) for segment in self.segments))
 
+    def turned(self, angle_deg: float) -> "Path":
+        """Give the same path, turned to the left around the origin."""
+        # Quarter turns are exact: a square sheet stays one.
+        cos, sin = _QUARTERS.get(angle_deg % 360) or (
+            math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+        )  # fmt: skip
+        return replace(self, segments=tuple(_turned(each, cos, sin) for each in self.segments))
+
     def reversed(self) -> "Path":
         """Give the same path, followed the other way."""
         return replace(self, segments=tuple(_reversed(s) for s in reversed(self.segments)))
@@ -161,6 +169,24 @@ def points_of(path: Path, tolerance_mm: float = 0.05) -> list[Point]:
             points += _arc_points(segment, tolerance_mm)
         points.append(segment.end_mm)
     return points
+
+
+def part_of(segment: Segment, first: float, last: float) -> Segment:
+    """Give a part of a segment: from one share of its length to another, 0..1."""
+
+    def at(part: float) -> Point:
+        if part <= 0.0:
+            return segment.start_mm
+        if part >= 1.0:
+            return segment.end_mm
+        if isinstance(segment, Arc):
+            return segment.at(part)
+        (x, y), (u, v) = segment.start_mm, segment.end_mm
+        return (x + (u - x) * part, y + (v - y) * part)
+
+    if isinstance(segment, Line):
+        return Line(at(first), at(last))
+    return replace(segment, start_mm=at(first), end_mm=at(last))
 
 
 def bounds_of(paths: Iterable[Path]) -> Box | None:
@@ -228,6 +254,19 @@ def _scaled(segment: Segment, factor: float) -> Segment:
         (cx * factor, cy * factor),
         segment.is_clockwise,
     )
+
+
+_QUARTERS = {0.0: (1.0, 0.0), 90.0: (0.0, 1.0), 180.0: (-1.0, 0.0), 270.0: (0.0, -1.0)}
+
+
+def _turned(segment: Segment, cos: float, sin: float) -> Segment:
+    def turned(point: Point) -> Point:
+        return (point[0] * cos - point[1] * sin, point[0] * sin + point[1] * cos)
+
+    start, end = turned(segment.start_mm), turned(segment.end_mm)
+    if isinstance(segment, Line):
+        return Line(start, end)
+    return Arc(start, end, turned(segment.centre_mm), segment.is_clockwise)
 
 
 def _reversed(segment: Segment) -> Segment:

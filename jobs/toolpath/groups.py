@@ -38,6 +38,7 @@ class LineGroup:
         length_mm: of all of them.
         operation: what is done with it; None: nothing.
         by: why.
+        is_odd: its colour means nothing in this lab.
     """
 
     key: str
@@ -48,6 +49,7 @@ class LineGroup:
     length_mm: float
     operation: OperationKind | None
     by: DecidedBy
+    is_odd: bool = False
 
 
 def key_of(path: Path) -> str:

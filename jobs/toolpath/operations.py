@@ -1,17 +1,18 @@
-"""From a drawing to operations: what is done with each line, and where on the bed it lies."""
+"""From a drawing to operations: what is done with each line."""
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from types import MappingProxyType
 
-from fablab_hub.core.geometry import Box, Point
+from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
 from jobs.geometry.drawing import Drawing, PlacedImage
 from jobs.geometry.joining import join
-from jobs.geometry.path import Arc, Drawn, Path, bounds_of
-from jobs.toolpath.convention import CONVENTION, Convention, colour_of
+from jobs.geometry.path import Arc, Drawn, Path
+from jobs.toolpath.convention import CONVENTION, Colour, Convention, colour_of
 from jobs.toolpath.groups import DecidedBy, LineGroup, hex_of, key_of
 
 __all__ = ["CONVENTION", "Assigned", "Convention", "Operation", "OperationKind", "assign"]
@@ -20,12 +21,21 @@ _FARTHEST_MM = 1e7
 """No workshop has ten kilometres: farther away, a number is broken, and adding loses digits."""
 
 
+class Side(StrEnum):
+    """Where the beam runs, seen from a closed contour: outside of a part, inside of a hole."""
+
+    ON = "on"
+    OUTSIDE = "outside"
+    INSIDE = "inside"
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One path, and what the beam does along it."""
 
     kind: OperationKind
     path: Path
+    side: Side = Side.ON
 
     @property
     def start_mm(self) -> Point:
@@ -45,11 +55,11 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
-    """A drawing laid on the bed.
+    """What is done with a drawing: where its author drew it, or laid on the bed (`placing`).
 
     Attributes:
-        operations: by kind, then in file order; pieces joined; bed coordinates.
-        images: pictures to engrave, bed coordinates.
+        operations: by kind, then in file order; pieces joined.
+        images: pictures to engrave.
         groups: every group of lines, and what is done with it.
         left_out_layers: how many paths are not made, by layer, because of the layer's name or
             because they are dashed.
@@ -76,12 +86,10 @@ _NO_WISHES: Wishes = MappingProxyType({})
 def assign(
     drawing: Drawing,
     convention: Convention = CONVENTION,
-    at_mm: Point = (5.0, 5.0),
-    room_mm: Point | None = None,
     wishes: Wishes = _NO_WISHES,
     remembered: Wishes = _NO_WISHES,
 ) -> Assigned:
-    """Decide what is done with each path of a drawing, and lay it on the bed.
+    """Decide what is done with each path of a drawing, where its author drew it.
 
     A person's word decides first, then what they said of such a file before, then a layer's name.
     Lines without such a layer are left out when they are dashed; texts are engraved, areas filled;
@@ -90,50 +98,35 @@ def assign(
     Args:
         drawing: in millimetres.
         convention: what layers, line types and colours mean.
-        at_mm: where the lower left corner of all that is made comes to lie.
-        room_mm: width and depth of the bed. A drawing that would leave it only because of `at_mm`
-            is moved nearer to the corner, so that one as large as the bed fits.
         wishes: what a person said of this drawing.
         remembered: what they said of the last one from the same program.
     """
     placed = [path for path in drawing.paths if _lies_somewhere(path)]
+    keys = [key_of(path) for path in placed]
     by_key: dict[str, list[Path]] = {}
-    for path in placed:
-        by_key.setdefault(key_of(path), []).append(path)
+    for key, path in zip(keys, placed, strict=True):
+        by_key.setdefault(key, []).append(path)
     decide = _Decider(by_key, convention, wishes, remembered)
     groups = tuple(decide.group(key, paths) for key, paths in by_key.items())
     made_as = {group.key: group.operation for group in groups}
-    kinds = [made_as[key_of(path)] for path in placed]
-    made = [(path, kind) for path, kind in zip(placed, kinds, strict=True) if kind is not None]
     left_out: Counter[str] = Counter()
     for group in groups:
         if group.operation is None and group.by in (DecidedBy.LAYER, DecidedBy.DASHES):
             left_out[group.layer] += group.count
-    corners = [corner for image in drawing.images for corner in corners_of(image)]
-    bounds = bounds_of([path for path, _ in made])
-    if corners:
-        box = Box.around(corners)
-        bounds = box.union(bounds) if box else bounds
-    offset_mm = _offset_mm(bounds, at_mm, room_mm) if bounds else (0.0, 0.0)
+    made: dict[OperationKind, list[Path]] = {kind: [] for kind in OperationKind}
+    for key, path in zip(keys, placed, strict=True):
+        if (kind := made_as[key]) is not None:
+            made[kind].append(path)
     return Assigned(
-        operations=_operations(
-            [path.moved(offset_mm) for path, _ in made], [kind for _, kind in made]
+        operations=tuple(
+            Operation(kind, path) for kind, paths in made.items() for path in join(paths)
         ),
-        images=tuple(moved_image(image, offset_mm) for image in drawing.images),
+        images=drawing.images,
         groups=groups,
         left_out_layers=dict(left_out),
         misplaced=len(drawing.paths) - len(placed),
         by_colour=decide.by_colour,
-        offset_mm=offset_mm,
     )
-
-
-def _offset_mm(bounds: Box, at_mm: Point, room_mm: Point | None) -> Point:
-    x, y = at_mm
-    if room_mm is not None:
-        width, depth, _ = bounds.size_mm
-        x, y = max(0.0, min(x, room_mm[0] - width)), max(0.0, min(y, room_mm[1] - depth))
-    return (x - bounds.min_mm[0], y - bounds.min_mm[1])
 
 
 class _Decider:
@@ -168,6 +161,7 @@ class _Decider:
             length_mm=sum(path.length_mm for path in paths),
             operation=kind,
             by=by,
+            is_odd=colour_of(first) is Colour.OTHER,
         )
 
     def _said_by_person(self, key: str) -> tuple[OperationKind | None, DecidedBy] | None:
@@ -213,15 +207,6 @@ def moved_image(image: PlacedImage, by_mm: Point) -> PlacedImage:
         across_mm=moved(image.across_mm),
         down_mm=moved(image.down_mm),
     )
-
-
-def _operations(paths: Sequence[Path], kinds: Sequence[OperationKind]) -> tuple[Operation, ...]:
-    operations: list[Operation] = []
-    for kind in OperationKind:
-        own = [path for path, its_kind in zip(paths, kinds, strict=True) if its_kind is kind]
-        if own:
-            operations += [Operation(kind, path) for path in join(own)]
-    return tuple(operations)
 
 
 def _lies_somewhere(path: Path) -> bool:

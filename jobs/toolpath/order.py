@@ -6,6 +6,7 @@ the same reason everything inside a contour is cut before the contour itself.
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
@@ -37,14 +38,17 @@ def order(operations: Sequence[Operation]) -> list[Operation]:
     done: list[Operation] = []
     at_mm = (0.0, 0.0)
     for kind in KIND_ORDER:
-        paths = [operation.path for operation in operations if operation.kind is kind]
-        for path in _nearest_first(paths, at_mm, is_nested=kind is OperationKind.CUT):
-            done.append(Operation(kind, path))
+        own = [operation for operation in operations if operation.kind is kind]
+        paths = [operation.path for operation in own]
+        for index, path in _nearest_first(paths, at_mm, is_nested=kind is OperationKind.CUT):
+            done.append(replace(own[index], path=path))
             at_mm = path.end_mm
     return done
 
 
-def _nearest_first(paths: list[Path], at_mm: Point, *, is_nested: bool) -> Iterator[Path]:
+def _nearest_first(
+    paths: list[Path], at_mm: Point, *, is_nested: bool
+) -> Iterator[tuple[int, Path]]:
     nesting = _Nesting(paths) if is_nested else None
     spots = _Spots(paths)
     for index in range(len(paths)) if nesting is None else nesting.free():
@@ -53,7 +57,7 @@ def _nearest_first(paths: list[Path], at_mm: Point, *, is_nested: bool) -> Itera
         index, is_at_end = found
         spots.remove(index)
         path = _begun(paths[index], at_mm, is_at_end=is_at_end)
-        yield path
+        yield index, path
         at_mm = path.end_mm
         for freed in nesting.finish(index) if nesting else ():
             spots.add(freed)

@@ -7,36 +7,39 @@ tilt, and nothing can be engraved on it any more.
 from collections.abc import Iterator, Sequence
 
 from fablab_hub.core.errors import FileError
-from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import Material, OperationKind
 from jobs.toolpath.operations import Assigned, Operation
 from jobs.toolpath.order import order
 from jobs.toolpath.pixels import scan_of
 from jobs.toolpath.scans import Scan, TooManyRowsError, fill
 from jobs.toolpath.shading import Shading
+from jobs.toolpath.shaping import Shaping, begun, shaped
 
 Step = Operation | Scan
 """One thing that is done in one go."""
 
+_AS_DRAWN = Shaping()
 
-def plan(
-    assigned: Assigned, machine: Machine, material: Material, shading: Shading = Shading.DOTS
-) -> list[Step]:
+
+def plan(assigned: Assigned, material: Material, wish: Shaping = _AS_DRAWN) -> list[Step]:
     """Put everything into the order in which it is done.
 
     Args:
         assigned: laid on the bed.
-        machine: a laser.
-        material: gives the distance of rows.
-        shading: of pictures.
+        material: gives the distance of rows, and the width of the beam.
+        wish: how pictures are shaded, and cuts shaped.
 
     Raises:
         UnreadableFileError: a picture that is none (`drawing.bad-image`).
         FileError: an area too large for its rows (`drawing.too-many-rows`).
     """
-    del machine
     lines = [each for each in assigned.operations if each.kind is not OperationKind.FILL]
-    return [*_images(assigned, material, shading), *_areas(assigned, material), *order(lines)]
+    done = order(shaped(lines, material, wish))
+    return [
+        *_images(assigned, material, wish.shading),
+        *_areas(assigned, material),
+        *(begun(each, wish) for each in done),
+    ]
 
 
 def vector_steps(steps: Sequence[Step]) -> list[Operation]:

@@ -18,6 +18,7 @@ from jobs.report import Severity
 from jobs.toolpath.laser import make_program
 from jobs.toolpath.operations import Operation, assign
 from jobs.toolpath.order import order
+from jobs.toolpath.placing import Placing, place
 from tests.jobs.toolpath.conftest import circle, line, square
 
 GOLDEN = FilePath(__file__).parents[2] / "data" / "golden"
@@ -210,7 +211,8 @@ def test_the_check_finds_nothing_wrong_and_measures_the_same(laser, plywood, sha
 def test_the_demos_key_ring_becomes_the_program_that_was_read_by_a_person(
     laser, plywood, update_golden
 ):
-    assigned = assign(read_drawing(KEYRING))
+    drawn = assign(read_drawing(KEYRING))
+    assigned = place(drawn, (0, 0, *laser.bed_mm[:2]), Placing()).assigned
     rows = _program(order(assigned.operations), laser, plywood)
     golden = GOLDEN / "laser-keyring.gcode"
     text = b"\n".join(rows).decode() + "\n"

@@ -15,12 +15,17 @@ from jobs.geometry.drawing import Drawing, LeftOut, Seen, Unit, UnitFacts, UnitS
 from jobs.geometry.path import bounds_of
 from jobs.report import Severity, Verdict, verdict_of
 from jobs.toolpath.operations import assign
+from jobs.toolpath.placing import Placing, place
 from tests.jobs.toolpath.conftest import circle, lab, laser, line, plywood, square  # noqa: F401
 
 MM = UnitFacts(unit=Unit.MM, source=UnitSource.FILE, declared=Unit.MM)
 GUESSED = UnitFacts(unit=Unit.MM, source=UnitSource.SIZE, declared=None)
 DOUBTFUL = dataclasses.replace(GUESSED, is_doubtful=True)
 UNLIKELY = dataclasses.replace(DOUBTFUL, declared=Unit.M, width_as_declared_mm=100_000.0)
+
+
+def laid(drawing, sheet=(0, 0, 600, 400)):
+    return place(assign(drawing), sheet, Placing()).assigned
 
 
 def _drawing(*paths, **more) -> Drawing:
@@ -32,7 +37,7 @@ def _drawing(*paths, **more) -> Drawing:
 @pytest.fixture
 def check(laser, plywood):  # noqa: F811 - fixtures of these names
     def check(drawing, material=plywood):
-        return check_drawing(drawing, assign(drawing), laser, material)
+        return check_drawing(drawing, laid(drawing), laser, material)
 
     return check
 
@@ -48,7 +53,7 @@ PLATE = square(0, 0, 100)
     ("drawing", "rule"),
     [
         (_drawing(), "nothing-to-make"),
-        (_drawing(square(0, 0, 396)), "off-the-bed"),
+        (_drawing(square(0, 0, 406)), "off-the-bed"),
         (_drawing(PLATE, units=DOUBTFUL), "unit-doubtful"),
         (_drawing(PLATE, units=GUESSED), "unit-guessed"),
         (_drawing(PLATE, units=UNLIKELY), "unit-unlikely"),
@@ -158,7 +163,7 @@ def test_findings_come_in_the_order_of_the_table_and_each_rule_once(check):
 
 def test_a_spot_off_the_bed_is_where_the_drawing_is_farthest_off(check):
     (found,) = [f for f in check(_drawing(line((0, 0), (700, 50)))) if "off" in f.rule]
-    assert found.where[0].at_mm == (705, 55)
+    assert found.where[0].at_mm == (700, 55)
 
 
 def test_a_drawing_as_large_as_its_sheet_is_no_matter(check, plywood):  # noqa: F811
@@ -168,7 +173,7 @@ def test_a_drawing_as_large_as_its_sheet_is_no_matter(check, plywood):  # noqa: 
 
 def test_a_forbidden_material_can_never_be_allowed_by_the_lab():
     hard = {rule.id.removeprefix("drawing.") for rule in DRAWING_RULES if rule.is_hard}
-    assert hard == {"nothing-to-make", "off-the-bed", "forbidden-material"}
+    assert hard == {"nothing-to-make", "off-the-bed", "no-go-zone", "forbidden-material"}
 
 
 @given(
@@ -183,7 +188,7 @@ def test_a_larger_bed_refuses_no_more(laser, plywood, shapes, more_mm):  # noqa:
     larger = dataclasses.replace(laser, bed_mm=(width + more_mm, depth + more_mm, height))
 
     def refused(machine):
-        findings = check_drawing(drawing, assign(drawing), machine, plywood)
+        findings = check_drawing(drawing, laid(drawing), machine, plywood)
         return {f.rule for f in findings if f.severity is Severity.REFUSE}
 
     assert refused(larger) <= refused(laser)
@@ -195,6 +200,6 @@ def test_where_it_was_drawn_changes_no_finding(laser, plywood, x, y):  # noqa: F
     moved = _drawing(*(path.moved((x, y)) for path in paths))
 
     def rules(drawing):
-        return [(f.rule, f.count) for f in check_drawing(drawing, assign(drawing), laser, plywood)]
+        return [(f.rule, f.count) for f in check_drawing(drawing, laid(drawing), laser, plywood)]
 
     assert rules(moved) == rules(_drawing(*paths))

@@ -20,6 +20,7 @@ from jobs.report import Severity, Verdict, verdict_of
 from jobs.toolpath.laser import make_program
 from jobs.toolpath.operations import assign
 from jobs.toolpath.order import order
+from jobs.toolpath.placing import Placing, place
 
 ROOT = Path(__file__).parents[4]
 CORPUS = Path(os.environ.get("FABLAB_CORPUS", ROOT.parent / "shared" / "corpus")) / "dxf"
@@ -37,7 +38,7 @@ MOST_S = 15.0
 
 
 def _assigned(drawing):
-    return assign(drawing, room_mm=LASER.bed_mm[:2])
+    return place(assign(drawing), (0, 0, *LASER.bed_mm[:2]), Placing()).assigned
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
@@ -79,7 +80,11 @@ def test_every_real_drawing_gets_an_answer_and_a_program_that_the_check_accepts(
         ("EP1000-raypng__sides1.dxf", Verdict.ACCEPTED, {"many-tiny-lines"}),
         ("bbctrl-enclosure__front.dxf", Verdict.ACCEPTED, {"hidden-layer"}),
         ("tapsterbot__top.dxf", Verdict.ACCEPTED, {"unit-guessed", "recovered"}),
-        ("artpad__case.dxf", Verdict.NEEDS_APPROVAL, {"duplicate-lines"}),
+        (
+            "artpad__case.dxf",
+            Verdict.NEEDS_APPROVAL,
+            {"duplicate-lines", "overlapping-lines", "lines-cross", "too-close"},
+        ),
         ("trimesh__uc.r13a.dxf", Verdict.NEEDS_APPROVAL, {"unit-doubtful"}),
         ("cabinet-cad__main_door.dxf", Verdict.REFUSED, {"off-the-bed", "larger-than-sheet"}),
         ("dxf__empty.dxf", Verdict.REFUSED, {"nothing-to-make"}),

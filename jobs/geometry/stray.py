@@ -1,11 +1,8 @@
 """Find what lies far from the rest of a drawing: it is usually there by mistake."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from jobs.checks.drawing_rules import BY_ID
-from jobs.checks.drawing_view import View, place
 from jobs.geometry.path import Path, bounds_of
-from jobs.report import Finding
 
 _FAR_MM = 150.0
 """An empty strip this wide, right across the drawing, sets things apart."""
@@ -14,13 +11,9 @@ _SMALL_SHARE = 0.1
 """What is set apart is stray when it has less than this share of all lines' length."""
 
 
-def stray_parts(view: View) -> Iterator[Finding]:
-    """Look for the little that an empty strip sets apart from the rest."""
-    paths = view.paths()
-    stray = {index for axis in (0, 1) for index in _set_apart(paths, axis)}
-    if stray:
-        where = [place(paths[index]) for index in sorted(stray)]
-        yield BY_ID["stray-part"].found(where)
+def stray_indexes(paths: Sequence[Path]) -> list[int]:
+    """Give the indexes of the little that an empty strip sets apart from the rest, ascending."""
+    return sorted({index for axis in (0, 1) for index in _set_apart(paths, axis)})
 
 
 def _set_apart(paths: Sequence[Path], axis: int) -> list[int]:

@@ -1,0 +1,1 @@
+"""What the hub can mend in a drawing by itself, when its owner asks; nothing else moves."""

@@ -1,0 +1,128 @@
+"""Many short lines along a curve to few arcs, within a tolerance. Pure.
+
+Machines run an arc better than the chords of a flattened spline: it is one move to plan ahead, and
+one line to send. A run of lines becomes an arc when every point of it, and every chord's middle,
+lies within the tolerance of one circle, and it turns one way by half a turn at the most.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fablab_hub.core.geometry import Point
+from jobs.geometry.path import Arc, Line, Path, Segment
+
+_FEWEST = 5
+"""Lines that are worth an arc: with fewer, corners would become round."""
+
+_SHARPEST_RAD = math.radians(30)
+_LARGEST_MM = 2_000.0
+_MOST_SWEEP_RAD = math.radians(175)
+
+Floats = NDArray[np.float64]
+
+
+def with_arcs(path: Path, tolerance_mm: float) -> Path:
+    """Give a path with arcs where its lines follow circles."""
+    if len(path.segments) < _FEWEST:
+        return path
+    segments = tuple(_fitted(path.segments, tolerance_mm))
+    return path if len(segments) == len(path.segments) else replace(path, segments=segments)
+
+
+def _fitted(segments: Sequence[Segment], tolerance_mm: float) -> Iterator[Segment]:
+    run: list[Line] = []
+    for segment in segments:
+        if isinstance(segment, Line):
+            run.append(segment)
+            continue
+        yield from _fit_run(run, tolerance_mm)
+        run = []
+        yield segment
+    yield from _fit_run(run, tolerance_mm)
+
+
+def _fit_run(run: list[Line], tolerance_mm: float) -> Iterator[Segment]:
+    if len(run) < _FEWEST:
+        yield from run
+        return
+    points = np.array([run[0].start_mm, *(line.end_mm for line in run)])
+    ways = np.diff(points, axis=0)
+    turns = np.arctan2(
+        ways[:-1, 0] * ways[1:, 1] - ways[:-1, 1] * ways[1:, 0], (ways[:-1] * ways[1:]).sum(axis=1)
+    )
+    at, last = 0, len(points) - 1
+    while at < last:
+        end = _smooth_end(turns, at, last)
+        end, centre = _longest(points, at, end, tolerance_mm)
+        if centre is None:
+            yield run[at]
+            at += 1
+            continue
+        is_clockwise = bool(turns[at] < 0)
+        yield Arc(_point(points[at]), _point(points[end]), centre, is_clockwise)
+        at = end
+
+
+def _smooth_end(turns: Floats, at: int, last: int) -> int:
+    """Give how far a curve goes on turning the same way, without a corner."""
+    sign = turns[at] > 0 if at < len(turns) else True
+    swept = 0.0
+    end = at
+    while end < last - 1:
+        turn = float(turns[end])
+        swept += abs(turn)
+        if (turn > 0) != sign or abs(turn) > _SHARPEST_RAD or swept > _MOST_SWEEP_RAD:
+            break
+        end += 1
+    return end + 1
+
+
+def _longest(points: Floats, at: int, end: int, tolerance_mm: float) -> tuple[int, Point | None]:
+    """Find the farthest point to which one circle fits, by halving."""
+    low, best = at + _FEWEST, None
+    high = end
+    if high < low:
+        return at, None
+    if (centre := _circle(points, at, low, tolerance_mm)) is None:
+        return at, None
+    best = (low, centre)
+    while low < high:
+        middle = (low + high + 1) // 2
+        centre = _circle(points, at, middle, tolerance_mm)
+        if centre is None:
+            high = middle - 1
+        else:
+            low, best = middle, (middle, centre)
+    return best
+
+
+def _circle(points: Floats, at: int, end: int, tolerance_mm: float) -> Point | None:
+    """Give the centre of a circle through both ends that fits all points between; None for none."""
+    first, last = points[at], points[end]
+    middle = points[(at + end) // 2]
+    a, b = middle - first, last - first
+    area = 2 * (a[0] * b[1] - a[1] * b[0])
+    if abs(area) < 1e-9:
+        return None
+    aa, bb = float(a @ a), float(b @ b)
+    x = (b[1] * aa - a[1] * bb) / area
+    y = (a[0] * bb - b[0] * aa) / area
+    radius = math.hypot(x, y)
+    if radius > _LARGEST_MM:
+        return None
+    centre = first + np.array([x, y])
+    run = points[at : end + 1]
+    middles = (run[:-1] + run[1:]) / 2
+    for spots in (run, middles):
+        off = np.hypot(*(spots - centre).T) - radius
+        if np.abs(off).max() > tolerance_mm:
+            return None
+    return (float(centre[0]), float(centre[1]))
+
+
+def _point(row: Floats) -> Point:
+    return (float(row[0]), float(row[1]))
