@@ -94,7 +94,7 @@ clean: ## Remove everything that these commands made
 	@.ci/make-venv $(PYTHON) $(VENV)
 	@mkdir -p .make && touch $@
 
-.make/python: .make/venv requirements.lock pyproject.toml setup.py $(wildcard fablab_hub/gcode/kernel/*.p*)
+.make/python: .make/venv requirements.lock pyproject.toml setup.py $(wildcard fablab_hub/gcode/kernel/*.p* jobs/toolpath/kernel/*.p*)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

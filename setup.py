@@ -1,6 +1,7 @@
-"""Compiles the kernel of the G-code check, where there is a compiler; the rest is pyproject.toml.
+"""Compiles the kernels, where there is a compiler; the rest is pyproject.toml.
 
-Without a compiler the hub works as well, and checks large files more slowly.
+Without a compiler the hub works as well: it checks large files more slowly, and laser cutters
+travel more.
 """
 
 from setuptools import Extension, setup
@@ -10,11 +11,14 @@ try:
 except ImportError:
     cythonize = None
 
-ROOM = "fablab_hub/gcode/kernel"
-KERNEL = [
+ROOMS = {
+    "fablab_hub/gcode/kernel": ("planner", "survey", "scan"),
+    "jobs/toolpath/kernel": ("places", "chain", "search", "few", "tour"),
+}
+KERNELS = [
     Extension(
-        f"{ROOM}/{name}".replace("/", "."),
-        [f"{ROOM}/{name}.py"],
+        f"{room}/{name}".replace("/", "."),
+        [f"{room}/{name}.py"],
         # One wheel for every Python from 3.11 on.
         define_macros=[("Py_LIMITED_API", "0x030B0000")],
         py_limited_api=True,
@@ -29,10 +33,11 @@ KERNEL = [
         ],
         optional=True,
     )
-    for name in ("planner", "survey", "scan")
+    for room, names in ROOMS.items()
+    for name in names
 ]
 
 setup(
-    ext_modules=cythonize(KERNEL, build_dir="build/cython", quiet=True) if cythonize else [],
+    ext_modules=cythonize(KERNELS, build_dir="build/cython", quiet=True) if cythonize else [],
     options={"bdist_wheel": {"py_limited_api": "cp311"}} if cythonize else {},
 )

@@ -9,7 +9,7 @@ from fablab_hub.core.geometry import Point
 from jobs.geometry.path import points_of
 from jobs.picture import PENS
 from jobs.picture_inset import box_around, clipped, thinned
-from jobs.picture_shapes import PAPER, RING, data_of, ground, number_text, path
+from jobs.picture_shapes import RING, data_of, ground, number_text, path
 from jobs.repairs.repair import Mended
 from jobs.toolpath.operations import Operation
 
@@ -85,7 +85,5 @@ def _picture(
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_SIDE_PX}" '
-        f'height="{_SIDE_PX}" viewBox="{box}" style="background:{PAPER}">'
-        + "".join(body)
-        + "</svg>"
+        f'height="{_SIDE_PX}" viewBox="{box}">' + "".join(body) + "</svg>"
     )

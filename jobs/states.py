@@ -36,6 +36,7 @@ class Verb(StrEnum):
     REFUSE = "refuse"
     APPROVE = "approve"
     REPLACE = "replace"
+    ADJUST = "adjust"
     WITHDRAW = "withdraw"
     CALL = "call"
     RETURN = "return"
@@ -83,6 +84,9 @@ TABLE: MappingProxyType[tuple[State, Verb], Move] = MappingProxyType(
         (State.CHECKING, Verb.REFUSE): Move(State.REFUSED, _by(Actor.CHECKER)),
         (State.REFUSED, Verb.REPLACE): Move(State.CHECKING, _by(Actor.OWNER)),
         (State.TO_APPROVE, Verb.REPLACE): Move(State.CHECKING, _by(Actor.OWNER)),
+        (State.REFUSED, Verb.ADJUST): Move(State.CHECKING, _by(Actor.OWNER)),
+        (State.TO_APPROVE, Verb.ADJUST): Move(State.CHECKING, _by(Actor.OWNER)),
+        (State.QUEUED, Verb.ADJUST): Move(State.CHECKING, _by(Actor.OWNER)),
         (State.TO_APPROVE, Verb.APPROVE): Move(State.QUEUED, _by(Actor.MANAGER)),
         (State.TO_APPROVE, Verb.REFUSE): Move(State.REFUSED, _by(Actor.MANAGER)),
         (State.TO_APPROVE, Verb.WITHDRAW): Move(State.STOPPED, _PEOPLE),

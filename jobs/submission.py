@@ -8,7 +8,6 @@ a dead hub left behind.
 import asyncio
 import json
 import logging
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,16 +25,17 @@ from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right, require
 from fablab_hub.core.settings import Settings
 from jobs.check_request import CheckChoice, CheckOutcome, CheckRequest
+from jobs.drawing_choices import operations_of
+from jobs.drawing_kind import kind_of_name
 from jobs.early_check import EarlyCheck
+from jobs.meanings import remember, remembered_by
+from jobs.names import display_name, plain
 from jobs.report import Report, Verdict
 from jobs.states import Actor, State, Verb
 from jobs.store import Job, JobStore, add_job, capacity, move, stored_report
 from jobs.workers import Workers
 
 log = logging.getLogger(__name__)
-
-MAX_NAME = 120
-"""Characters that are kept of a file's name or a title."""
 
 _RETRY_S = 2.0
 _FILE = "application/octet-stream"
@@ -125,7 +125,7 @@ class Submissions:
                 machine_id=MachineId(machine_id),
                 material_id=MaterialId(material_id) if material_id else None,
                 project_id=ProjectId(project_id) if project_id else None,
-                title=_plain(title) or Path(name).stem,
+                title=plain(title) or Path(name).stem,
                 file_name=name,
                 file_sha256=blob.sha256,
                 options=options,
@@ -192,6 +192,9 @@ class Submissions:
     async def answer(self, person: Person, job_id: str, options: dict[str, Any]) -> Job:
         """Check the same file again, knowing more about it (`{"unit": "mm"}`).
 
+        What lines are for is remembered, for this person and files of the same program. A job that
+        waits in the queue keeps its place.
+
         Raises:
             ForbiddenMoveError: the job is past that.
             NotAllowedError: it is somebody else's.
@@ -200,7 +203,14 @@ class Submissions:
         """
         job = self._own(person, job_id)
         changes: Row = {"options": json.dumps({**job.options, **options}, sort_keys=True)}
-        return await self._keep(lambda tables: self._check_again(tables, person, job, changes))
+        meanings = operations_of(options.get("operations"))
+        writer = job.report.drawing.writer if job.report and job.report.drawing else ""
+
+        def act(tables: Tables) -> JobId:
+            remember(tables, person.id, writer, meanings, self._clock.now())
+            return self._check_again(tables, person, job, changes, Verb.ADJUST)
+
+        return await self._keep(act)
 
     async def checked(self, job_id: str) -> Job:
         """Wait until a job has left CHECKING; at once when the hub is closing.
@@ -258,11 +268,15 @@ class Submissions:
         capacity(person, job)
         return job
 
-    def _check_again(self, tables: Tables, person: Person, job: Job, changes: Row) -> JobId:
+    def _check_again(
+        self, tables: Tables, person: Person, job: Job, changes: Row, verb: Verb = Verb.REPLACE
+    ) -> JobId:
+        if job.state is not State.QUEUED:
+            changes = {**changes, "queued_at": None}
         move(
             tables,
             job.id,
-            Verb.REPLACE,
+            verb,
             capacity(person, job),
             who=journal.person(person.id),
             at=self._clock.now(),
@@ -308,7 +322,7 @@ class Submissions:
             name=job.file_name,
             machine_id=job.machine_id,
             material_id=job.material_id,
-            options=job.options,
+            options=self._options(job),
         )
         outcome = await early.outcome(request, job.file_sha256) if early else None
         if outcome is None:
@@ -317,6 +331,13 @@ class Submissions:
             return await asyncio.to_thread(self._keep_outcome, outcome)
         finally:
             await asyncio.to_thread(outcome.discard)
+
+    def _options(self, job: Job) -> dict[str, Any]:
+        """Give a job's answers; of a drawing, with what its owner said of such files before."""
+        if kind_of_name(job.file_name) is None:
+            return job.options
+        remembered = remembered_by(self._database, job.owner_id)
+        return {**job.options, "remembered": remembered} if remembered else job.options
 
     def _keep_outcome(self, outcome: CheckOutcome) -> _Result:
         """Keep what the check wrote, on a thread of its own; refuse what does not fit together."""
@@ -357,7 +378,7 @@ class Submissions:
             register(tables, result.program, _PROGRAM, now)
         if result.picture:
             register(tables, result.picture, _PICTURE, now)
-        if result.verb is Verb.ACCEPT:
+        if result.verb is Verb.ACCEPT and job.queued_at is None:
             changes["queued_at"] = utc_text(now)
         move(
             tables,
@@ -370,14 +391,3 @@ class Submissions:
             changes=changes,
             facts={"program": changes["program_sha256"]},
         )
-
-
-def display_name(file_name: str) -> str:
-    """Keep of a file's name what may be shown: no folders, no control characters, not too long."""
-    return _plain(file_name.replace("\\", "/").rpartition("/")[2]) or "file"
-
-
-def _plain(text: str) -> str:
-    """Drop what cannot be seen: control and format characters, and broken surrogates."""
-    kept = "".join(letter for letter in text if unicodedata.category(letter)[0] != "C")
-    return kept.strip()[:MAX_NAME].strip()

@@ -22,7 +22,7 @@ from fablab_hub.core.errors import FileError, LimitExceededError
 from fablab_hub.core.people import Person
 from jobs.check_request import CheckChoice
 from jobs.early_check import EarlyCheck
-from jobs.submission import MAX_NAME, display_name
+from jobs.names import MAX_NAME, display_name
 from web.access import FORM_KEY_FIELD, FORM_KEY_HEADER, check_form_key, services_of
 from web.multipart import MAX_FIELD_BYTES, FormReader
 

@@ -357,6 +357,24 @@ def times_of_runs(tables: Tables) -> None:
     )
 
 
+@STEPS()
+def meanings_of_lines(tables: Tables) -> None:
+    """What a person said that lines of some program's drawings are for."""
+    _run(
+        tables,
+        """
+        CREATE TABLE line_meanings (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            writer TEXT NOT NULL,
+            group_key TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            said_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, writer, group_key)
+        ) STRICT;
+        """,
+    )
+
+
 def _run(tables: Tables, statements: str) -> None:
     """Run statements one by one; `executescript` would end the migration's transaction."""
     statement = ""

@@ -131,13 +131,13 @@ _MATERIAL = (
     _row(
         "hot-setting", _ADVISE,
         N_("A strong setting"),
-        N_("The beam puts much energy into this material ({energy} J/mm²). It can burn."),
+        N_("The beam puts much energy into this material. It can burn."),
         N_("Stay beside the machine and look at it all the time."),
     ),
     _row(
         "too-hot-setting", _ASK,
         N_("A very strong setting"),
-        N_("The beam puts too much energy into this material ({energy} J/mm²). It may catch fire."),
+        N_("The beam puts too much energy into this material. It may catch fire."),
         N_("Somebody of the team looks at it first."),
     ),
     _row(

@@ -76,9 +76,7 @@ def check(path: Path) -> Checked:
 
 def _report(path: Path, options: dict[str, Any]) -> Report:
     with tempfile.TemporaryDirectory() as folder:
-        done = check_file(
-            path, path.name, LASER, PLYWOOD, Path(folder), CheckSettings(), options
-        )
+        done = check_file(path, path.name, LASER, PLYWOOD, Path(folder), CheckSettings(), options)
         if done.report.verdict is not Verdict.REFUSED and done.program is None:
             raise AssertionError(f"{path.name} has no program")
         return done.report

@@ -105,6 +105,14 @@ CREATE TABLE kiosks (
             made_at TEXT NOT NULL,
             revoked_at TEXT
         ) STRICT;
+CREATE TABLE line_meanings (
+            person_id TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+            writer TEXT NOT NULL,
+            group_key TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            said_at TEXT NOT NULL,
+            PRIMARY KEY (person_id, writer, group_key)
+        ) STRICT;
 CREATE TABLE machine_conditions (
             machine_id TEXT PRIMARY KEY,
             needs_clearing INTEGER NOT NULL DEFAULT 0 CHECK (needs_clearing IN (0, 1)),

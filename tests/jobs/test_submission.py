@@ -17,10 +17,10 @@ from fablab_hub.core.errors import (
     NotFoundError,
 )
 from jobs import submission
+from jobs.names import MAX_NAME, display_name
 from jobs.report import Verdict
 from jobs.states import State
 from jobs.store import subject
-from jobs.submission import MAX_NAME, display_name
 
 pytestmark = pytest.mark.anyio
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fablab_hub.core.errors import FileError, LimitExceededError
 from fablab_hub.core.people import Right
-from jobs.submission import MAX_NAME
+from jobs.names import MAX_NAME
 from web.access import FORM_KEY_HEADER, SESSION_COOKIE
 from web.multipart import FormReader
 from web.uploads import harmless_name

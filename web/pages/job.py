@@ -11,10 +11,13 @@ from fablab_hub.core.errors import FablabError, FileError, ForbiddenMoveError
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right
 from jobs.check_request import CheckChoice
+from jobs.drawing_choices import MOST_COPIES
 from jobs.states import FINAL, ON_MACHINE, Actor, Verb, verbs
 from jobs.store import Job, capacity
+from jobs.toolpath.shading import Shading
 from web.access import Hub, allow, language_of
 from web.errors import describe_here, status_of
+from web.pages.deciding import KNOWN_REPAIRS, deciding, meanings_of
 from web.pages.questions import MAY_ANSWER, questions_about
 from web.pages.views import (
     ACCEPTED_FILES,
@@ -89,6 +92,65 @@ async def answer_question(
     if unit not in MAY_ANSWER:
         raise FablabError("form.invalid", field="options")
     await hub.submissions.answer(person, job_id, {"unit": unit})
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/reparer")
+async def repair(
+    hub: Hub,
+    person: Owner,
+    job_id: str,
+    repair: Annotated[list[str], Form(max_length=20)],
+    undo: Annotated[bool, Form()] = False,
+) -> Response:
+    """Do repairs that were offered, or take them back, and check the drawing again."""
+    if not all(each in KNOWN_REPAIRS for each in repair):
+        raise FablabError("form.invalid", field="repair")
+    job = hub.jobs.read_for(person, job_id)
+    done = set(job.options.get("repairs", []))
+    wanted = done - set(repair) if undo else done | set(repair)
+    await hub.submissions.answer(person, job_id, {"repairs": sorted(wanted)})
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/traits")
+async def say_what_lines_are_for(
+    request: Request, hub: Hub, person: Owner, job_id: str
+) -> Response:
+    """Take what each group of lines is for, and check the drawing again."""
+    fields = await request.form()
+    job = hub.jobs.read_for(person, job_id)
+    meanings = meanings_of(job, fields)
+    operations = {**job.options.get("operations", {}), **meanings}
+    await hub.submissions.answer(person, job_id, {"operations": operations})
+    return see_other(f"/travaux/{job_id}")
+
+
+@router.post("/pose")
+async def lay_it_out(
+    hub: Hub,
+    person: Owner,
+    job_id: str,
+    copies: Annotated[int, Form(ge=1, le=MOST_COPIES)] = 1,
+    tabs: Annotated[int, Form(ge=0, le=20)] = 0,
+    width_mm: Annotated[float | None, Form(gt=0, le=5000)] = None,
+    shading: Annotated[Shading, Form()] = Shading.DOTS,
+    is_nested: Annotated[bool, Form()] = False,
+    keeps_size: Annotated[bool, Form()] = False,
+    is_turned: Annotated[bool, Form()] = False,
+) -> Response:
+    """Take how many there shall be and how they lie, and check the drawing again."""
+    answers: dict[str, Any] = {
+        "copies": copies,
+        "tabs": tabs,
+        "shading": shading.value,
+        "is_nested": is_nested,
+        "keeps_size": keeps_size,
+        "turn_deg": 90.0 if is_turned else 0.0,
+    }
+    if width_mm is not None:
+        answers["width_mm"] = width_mm
+    await hub.submissions.answer(person, job_id, answers)
     return see_other(f"/travaux/{job_id}")
 
 
@@ -180,7 +242,8 @@ def _values(services: Services, person: Person, job: Job, language: str) -> dict
         "texts": finding_lines(job.report, language),
         "pairs": fact_pairs(services, job, language),
         "is_print": _is_print(services, job),
-        "questions": questions_about(job, language) if Verb.REPLACE in allowed else [],
+        "questions": questions_about(job, language) if Verb.ADJUST in allowed else [],
+        "deciding": deciding(job, language) if Verb.ADJUST in allowed else None,
         "view": services.runner.view(job.machine_id) if job.state in ON_MACHINE else None,
         **_place(services, job),
         **_made(services, person, job),

@@ -1,6 +1,6 @@
 """Pictures: the part on the bed, photos of what was made, and what cameras see now."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -27,6 +27,24 @@ async def job_picture(
         media_type="image/svg+xml",
         headers={"Content-Security-Policy": PICTURE_POLICY},
     )
+
+
+@router.get("/travaux/{job_id}/reparations/{repair_id}/{side}.svg")
+async def repair_picture(
+    hub: Hub,
+    person: Annotated[Person, allow(Right.SEE_OWN)],
+    job_id: str,
+    repair_id: str,
+    side: Literal["avant", "apres"],
+) -> Response:
+    """Give one place of a drawing as it is, or as it would be once repaired."""
+    report = hub.jobs.read_for(person, job_id).report
+    for repair in report.drawing.repairs if report and report.drawing else ():
+        picture = repair.before if side == "avant" else repair.after
+        if repair.id == repair_id and picture:
+            headers = {"Content-Security-Policy": PICTURE_POLICY}
+            return Response(picture, media_type="image/svg+xml", headers=headers)
+    raise NotFoundError("found.nothing")
 
 
 @router.get("/photos/{photo_id}.jpg")

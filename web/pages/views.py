@@ -21,7 +21,7 @@ from jobs.store import Job
 from web.services import Services
 from web.wording import REASONS
 
-ACCEPTED_FILES = ".dxf,.gcode,.gco,.g,.nc"
+ACCEPTED_FILES = ".dxf,.svg,.png,.jpg,.jpeg,.gcode,.gco,.g,.nc"
 """What a file chooser offers; what a file really is, the check finds out by its bytes."""
 
 

@@ -8,11 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fablab_hub.core.materials import OperationKind
+from fablab_hub.gcode.kernel import SWITCH
 from jobs.geometry.containment import holders_of, shapes_of
 from jobs.geometry.path import Arc
 from jobs.toolpath.operations import Operation
 from jobs.toolpath.order import order
 from tests.jobs.toolpath.conftest import circle, line, square
+
+@pytest.fixture(scope="module", params=["compiled", "python"], autouse=True)
+def way(request):
+    """Order with the compiled kernel, and the way that is taken where there is none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(SWITCH, request.param)
+        yield
+
 
 CUT, SCORE, ENGRAVE = OperationKind.CUT, OperationKind.SCORE, OperationKind.ENGRAVE
 

@@ -5,10 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from fablab_hub.core.materials import OperationKind
 from jobs.geometry.drawing import Unit
+from jobs.geometry.path import Drawn
 from jobs.report import FileKind, Severity, Verdict
 from jobs.states import State
 from jobs.store import Job, Run
+from jobs.toolpath.groups import DecidedBy
+from jobs.toolpath.shading import Shading
 from web.api.v1.models import Body
 
 
@@ -149,6 +153,40 @@ class ProgramBody(BaseModel):
     lines: int
 
 
+class LinesBody(BaseModel):
+    """Lines that look alike, and what is done with them."""
+
+    key: str
+    layer: str
+    colour: str
+    drawn: Drawn
+    count: int
+    length_mm: float
+    operation: OperationKind | None
+    by: DecidedBy
+
+
+class RepairBody(BaseModel):
+    """A repair that was done, or that would settle a finding; pictures are SVG."""
+
+    id: str
+    rule: str
+    count: int
+    is_done: bool
+    before: str
+    after: str
+
+
+class DrawingBody(BaseModel):
+    """What there is to decide about a drawing."""
+
+    writer: str
+    unit: Unit | None
+    scale_mm: float
+    lines: list[LinesBody]
+    repairs: list[RepairBody]
+
+
 class ReportBody(BaseModel):
     """A verdict with its reasons."""
 
@@ -156,13 +194,41 @@ class ReportBody(BaseModel):
     verdict: Verdict
     findings: list[FindingBody]
     facts: FactsBody
+    drawing: DrawingBody | None = None
     program: ProgramBody
+
+
+Meaning = Literal["cut", "score", "engrave", "fill", "skip"]
+"""What is done with lines; `skip` leaves them out."""
 
 
 class AnswersBody(Body):
     """What its owner knows about a file that the file does not say."""
 
     unit: Unit | None = Field(None, description="Unit of a drawing that names none.")
+    width_mm: Annotated[float, Field(gt=0, le=5000)] | None = Field(
+        None, description="Width of a picture."
+    )
+    repairs: list[Annotated[str, Field(max_length=20)]] | None = Field(
+        None, max_length=20, description="Repairs to do, by their ids."
+    )
+    operations: dict[Annotated[str, Field(max_length=200)], Meaning] | None = Field(
+        None, max_length=200, description="What groups of lines are for, by their keys."
+    )
+    shading: Shading | None = Field(None, description="How pictures are engraved.")
+    keeps_size: bool | None = Field(None, description="Make up for the width of the beam.")
+    tabs: Annotated[int, Field(ge=0, le=20)] | None = Field(
+        None, description="Bridges that hold each part."
+    )
+    overcut_mm: Annotated[float, Field(ge=0, le=10)] | None = None
+    lead_in_mm: Annotated[float, Field(ge=0, le=20)] | None = None
+    copies: Annotated[int, Field(ge=1, le=200)] | None = None
+    is_nested: bool | None = Field(None, description="Pack parts as close as they can be.")
+    turn_deg: Annotated[float, Field(ge=-360, le=360)] | None = None
+    at_mm: tuple[float, float] | None = Field(None, description="Lower left corner on the bed.")
+    taken_mm: list[tuple[float, float, float, float]] | None = Field(
+        None, max_length=12, description="Used up parts of the sheet: left, front, right, back."
+    )
 
     def options(self) -> dict[str, Any]:
         """Give the answers as a job keeps them."""
