@@ -17,6 +17,7 @@ from fablab_hub.core.errors import (
     NotFoundError,
 )
 from jobs import submission
+from jobs.meanings import remembered_by
 from jobs.names import MAX_NAME, display_name
 from jobs.report import Verdict
 from jobs.states import State
@@ -152,7 +153,7 @@ async def test_an_answer_has_the_same_file_checked_again(lab, new_submissions):
     assert job.options == {"unit": "mm", "say": "accept"}
 
 
-async def test_only_the_owner_replaces_and_answers_and_only_before_it_is_queued(
+async def test_only_the_owner_replaces_and_answers_and_a_file_only_before_it_is_queued(
     lab, new_submissions
 ):
     submissions = new_submissions()
@@ -163,7 +164,30 @@ async def test_only_the_owner_replaces_and_answers_and_only_before_it_is_queued(
         await submissions.answer(lab.people["dora"], job_id, {})
     assert raised.value.code == "job.wrong-actor"
     with pytest.raises(ForbiddenMoveError):
-        await submissions.answer(lab.people["awa"], lab.add_job("awa"), {})
+        await submissions.replace(
+            lab.people["awa"], lab.add_job("awa"), file_name="b.dxf",
+            blob=lab.blobs.keep([b"accept"]), options={},
+        )  # fmt: skip
+
+
+async def test_a_job_that_is_adjusted_in_the_queue_keeps_its_place(lab, new_submissions):
+    submissions = new_submissions()
+    first = await _submit(lab, submissions, b"accept")
+    second = await _submit(lab, submissions, b"accept")
+    for job in (first, second):
+        await submissions.checked(job.id)
+    await submissions.answer(lab.people["awa"], first.id, {"say": "accept", "copies": 2})
+    await submissions.checked(first.id)
+    assert [job.id for job in lab.jobs.queue("laser")] == [first.id, second.id]
+
+
+async def test_what_lines_are_for_is_remembered_for_the_next_drawing(lab, new_submissions):
+    submissions = new_submissions()
+    job_id = lab.add_job("awa", verdict=Verdict.REFUSED)
+    meanings = {"0|#ff0000|line": "score", "notes|#000000|text": "skip"}
+    await submissions.answer(lab.people["awa"], job_id, {"operations": meanings})
+    assert remembered_by(lab.database, lab.people["awa"].id) == {"": meanings}
+    assert remembered_by(lab.database, lab.people["ben"].id) == {}
 
 
 async def test_a_check_that_died_with_the_hub_is_begun_again(lab, new_submissions):

@@ -286,12 +286,12 @@ async def test_a_trainer_reads_what_waits_and_does_not_decide(lab):
 @pytest.mark.parametrize(
     ("who", "severity", "expected"),
     [
-        ("awa", Severity.ASK, {Verb.REPLACE, Verb.WITHDRAW}),
-        ("awa", Severity.REFUSE, {Verb.REPLACE}),
+        ("awa", Severity.ASK, {Verb.REPLACE, Verb.ADJUST, Verb.WITHDRAW}),
+        ("awa", Severity.REFUSE, {Verb.REPLACE, Verb.ADJUST}),
         ("chloe", Severity.ASK, {Verb.WITHDRAW}),
         ("dora", Severity.ASK, {Verb.APPROVE, Verb.REFUSE, Verb.WITHDRAW}),
         ("eli", Severity.ASK, {Verb.APPROVE, Verb.REFUSE, Verb.WITHDRAW}),
-        ("awa", None, {Verb.WITHDRAW}),
+        ("awa", None, {Verb.ADJUST, Verb.WITHDRAW}),
     ],
 )
 def test_the_buttons_of_a_job_are_what_the_table_of_states_allows(lab, who, severity, expected):
@@ -304,7 +304,7 @@ def test_a_manager_who_sends_a_file_may_also_decide_about_it(lab):
     job = lab.services.jobs.read(lab.add_job("dora", severity=Severity.ASK))
 
     assert allowed_verbs(lab.people["dora"], job) == {
-        Verb.APPROVE, Verb.REFUSE, Verb.REPLACE, Verb.WITHDRAW,
+        Verb.APPROVE, Verb.REFUSE, Verb.REPLACE, Verb.ADJUST, Verb.WITHDRAW,
     }  # fmt: skip
 
 

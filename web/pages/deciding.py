@@ -1,9 +1,8 @@
 """What the owner of a drawing may still decide: repairs, what lines are for, how it lies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 from fablab_hub.core.i18n.words import N_, number_text, translate
 from fablab_hub.core.materials import OperationKind
@@ -100,16 +99,16 @@ def deciding(job: Job, language: str) -> Deciding | None:
     )
 
 
-def meanings_of(job: Job, fields: Mapping[str, Any]) -> dict[str, str]:
-    """Read a form with the meanings of groups: `lines-0` is that of the first group."""
+def meanings_of(job: Job, values: Sequence[str]) -> dict[str, str]:
+    """Give the meanings of groups by their keys, from a form that has them in their order."""
     drawing = job.report.drawing if job.report else None
-    found: dict[str, str] = {}
-    for number, group in enumerate(drawing.lines[:_MOST_GROUPS] if drawing else ()):
-        value = fields.get(f"lines-{number}")
+    groups = drawing.lines[:_MOST_GROUPS] if drawing else ()
+    return {
+        group.key: value
+        for group, value in zip(groups, values, strict=False)
         # What was only guessed and is left as it is stays a guess.
-        if isinstance(value, str) and value in MEANINGS and value != _value_of(group):
-            found[group.key] = value
-    return found
+        if value in MEANINGS and value != _value_of(group)
+    }
 
 
 def _card(repair: RepairShown, language: str) -> RepairCard:

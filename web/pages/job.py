@@ -115,12 +115,11 @@ async def repair(
 
 @router.post("/traits")
 async def say_what_lines_are_for(
-    request: Request, hub: Hub, person: Owner, job_id: str
+    hub: Hub, person: Owner, job_id: str, lines: Annotated[list[str], Form(max_length=100)]
 ) -> Response:
-    """Take what each group of lines is for, and check the drawing again."""
-    fields = await request.form()
+    """Take what each group of lines is for, in their order, and check the drawing again."""
     job = hub.jobs.read_for(person, job_id)
-    meanings = meanings_of(job, fields)
+    meanings = meanings_of(job, lines)
     operations = {**job.options.get("operations", {}), **meanings}
     await hub.submissions.answer(person, job_id, {"operations": operations})
     return see_other(f"/travaux/{job_id}")

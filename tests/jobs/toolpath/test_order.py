@@ -4,6 +4,7 @@ import math
 import random
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from jobs.geometry.path import Arc
 from jobs.toolpath.operations import Operation
 from jobs.toolpath.order import order
 from tests.jobs.toolpath.conftest import circle, line, square
+
 
 @pytest.fixture(scope="module", params=["compiled", "python"], autouse=True)
 def way(request):
