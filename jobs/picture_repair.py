@@ -41,7 +41,8 @@ def spot_pictures(
     size = max(_LEAST_MM, min(_MOST_MM, _extent(near) * 1.3))
     x, y = at_mm
     view = (x - size / 2, y - size / 2, x + size / 2, y + size / 2)
-    return _picture(before, gone, view), _picture(mended.operations, come, view)
+    # What is new is shown; what is only left of a line that was there twice needs no mark.
+    return _picture(before, gone, view), _picture(mended.operations, mended.added, view)
 
 
 def _distance(operation: Operation, at_mm: Point) -> float:

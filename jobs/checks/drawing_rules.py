@@ -206,7 +206,7 @@ _LINES = (
     _row(
         "falls-through", _ADVISE,
         N_("A part can fall through the grid"),
-        N_("{count} parts are smaller than the holes of the grid ({grid} mm). They can fall down."),
+        N_("Some parts are smaller than the holes of the grid ({grid} mm). They can fall down."),
         N_("Add small bridges that hold them. Or ask a trainer for a board below."),
     ),
     _row(
@@ -242,7 +242,7 @@ _LINES = (
     _row(
         "too-small", _ADVISE,
         N_("A very small part"),
-        N_("{count} shapes are less than {least} mm wide. They can burn, or fall into the "
+        N_("Some shapes are less than {least} mm wide. They can burn, or fall into the "
            "machine."),
         N_("Make it larger, or leave it out."),
     ),

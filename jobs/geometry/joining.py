@@ -61,7 +61,8 @@ def cluster(points_mm: Sequence[Point], within_mm: float) -> list[int]:
 
 
 def _join_within(paths: list[Path], within_mm: float) -> list[Path]:
-    pieces = [i for i, path in enumerate(paths) if _gap_mm(path.segments) > within_mm]
+    closed_mm = min(within_mm, CLOSED_WITHIN_MM)
+    pieces = [i for i, path in enumerate(paths) if _gap_mm(path.segments) > closed_mm]
     ends: list[_Ends] = [(i, is_end) for i in pieces for is_end in (False, True)]
     numbers = cluster(
         [paths[i].end_mm if is_end else paths[i].start_mm for i, is_end in ends], within_mm
@@ -73,12 +74,20 @@ def _join_within(paths: list[Path], within_mm: float) -> list[Path]:
     for here in meeting.values():
         if len(here) == 2 and here[0][0] != here[1][0]:
             partner[here[0]], partner[here[1]] = here[1], here[0]
+    nearly_closed = {
+        here[0][0]
+        for here in meeting.values()
+        if len(here) == 2
+        and here[0][0] == here[1][0]
+        and _gap_mm(paths[here[0][0]].segments) > CLOSED_WITHIN_MM
+    }
     used: set[int] = set()
     joined: list[Path] = []
     for index, path in enumerate(paths):
         if index not in used:
             chain = _chain(index, partner, used)
-            joined.append(path if len(chain) == 1 else _glue(paths, chain, within_mm))
+            is_whole = len(chain) == 1 and index not in nearly_closed
+            joined.append(path if is_whole else _glue(paths, chain, within_mm))
     return joined
 
 

@@ -30,7 +30,7 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 """What lines may be for, and how a page says it."""
 
 _DRAWN: Mapping[Drawn, str] = MappingProxyType(
-    {Drawn.LINE: N_("lines"), Drawn.FILL: N_("areas"), Drawn.TEXT: N_("text")}
+    {Drawn.LINE: N_("lines"), Drawn.FILL: N_("areas"), Drawn.TEXT: N_("letters")}
 )
 _MOST_GROUPS = 30
 
