@@ -13,12 +13,13 @@ import shapely
 from numpy.typing import NDArray
 
 from fablab_hub.core.geometry import Point
-from jobs.geometry.path import CLOSED_WITHIN_MM, Path, points_of
+from jobs.geometry.path import CLOSED_WITHIN_MM, Arc, Path, Segment, points_along
 
 _CHORD_MM = 0.02
 _ALONG_MM = 0.02
 """Pieces no farther apart than this lie on each other: the beam cannot tell them apart."""
 _SHORTEST_OVERLAP_MM = 0.5
+_SAME_RING_MM = 0.05
 _MOST_PIECES = 60_000
 _MOST_PAIRS = 2_000_000
 
@@ -67,6 +68,7 @@ class _Pieces:
     place: Ints
     count: Ints
     is_closed: NDArray[np.bool_]
+    ring: Floats
 
 
 def neighbours_of(paths: Sequence[Path], narrow_mm: float) -> Neighbours:
@@ -121,12 +123,16 @@ def _pieces_of(paths: Sequence[Path]) -> _Pieces:
     owner: list[int] = []
     place: list[int] = []
     count: list[int] = []
+    rings: list[Floats] = []
     total = 0
     for index, path in enumerate(paths):
-        points = np.array(points_of(path, _CHORD_MM))
-        number = len(points) - 1
-        starts.append(points[:-1])
-        ends.append(points[1:])
+        number = 0
+        for segment in path.segments:
+            points = np.array(points_along(segment, _CHORD_MM))
+            starts.append(points[:-1])
+            ends.append(points[1:])
+            rings.append(np.tile(_ring_of(segment), (len(points) - 1, 1)))
+            number += len(points) - 1
         owner += [index] * number
         place += range(number)
         count.append(number)
@@ -141,7 +147,15 @@ def _pieces_of(paths: Sequence[Path]) -> _Pieces:
         np.array(place, dtype=np.int64),
         np.array(count, dtype=np.int64),
         np.array([path.is_closed for path in paths], dtype=bool),
+        np.concatenate(rings) if rings else np.zeros((0, 3)),
     )
+
+
+def _ring_of(segment: Segment) -> tuple[float, float, float]:
+    """Give the circle that an arc lies on; lines have one of no size."""
+    if isinstance(segment, Arc):
+        return (*segment.centre_mm, segment.radius_mm)
+    return (0.0, 0.0, 0.0)
 
 
 def _are_next(pieces: _Pieces, first: Ints, second: Ints) -> NDArray[np.bool_]:
@@ -175,8 +189,9 @@ def _overlaps(pieces: _Pieces, first: Ints, second: Ints) -> Floats:
     is_on = (
         (np.abs(off_low) <= _ALONG_MM) & (np.abs(off_high) <= _ALONG_MM) & (np.abs(span) > 1e-12)
     )
-    # Nearly straight on is not over: two short pieces that follow each other at a flat angle.
-    return np.where(is_on & (high > low), high - low, 0.0)
+    # A line that only touches a circle, or a circle another, runs along it for a bit; all do.
+    same_ring = (np.abs(pieces.ring[first] - pieces.ring[second]) <= _SAME_RING_MM).all(axis=1)
+    return np.where(is_on & same_ring & (high > low), high - low, 0.0)
 
 
 def _crossings(pieces: _Pieces, first: Ints, second: Ints) -> tuple[NDArray[np.bool_], Floats]:

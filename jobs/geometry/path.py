@@ -171,6 +171,12 @@ def points_of(path: Path, tolerance_mm: float = 0.05) -> list[Point]:
     return points
 
 
+def points_along(segment: Segment, tolerance_mm: float) -> list[Point]:
+    """Flatten one segment, both ends included."""
+    inner = _arc_points(segment, tolerance_mm) if isinstance(segment, Arc) else []
+    return [segment.start_mm, *inner, segment.end_mm]
+
+
 def part_of(segment: Segment, first: float, last: float) -> Segment:
     """Give a part of a segment: from one share of its length to another, 0..1."""
 
