@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 _FIRST_MARK, _OWN_MARK = b"100\nAcDbEntity\n", b"100\nAcDbPolyline\n"
+_HEADER = b"0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1015\n0\nENDSEC\n"
 _NAMES = (b"5", b"330")
 _COMMON = frozenset({b"5", b"6", b"8", b"62", b"370", b"330", b"100", b"67", b"48", b"60"})
 """Group codes that every entity may have; the polyline's own follow them."""
@@ -24,8 +25,14 @@ def mended(data: bytes) -> bytes | None:
         _marked(entity) if is_bare else b"".join(_written(entity))
         for entity, is_bare in zip(entities, is_missing, strict=True)
     ]
-    # ezdxf drops the marks of a file that calls itself older than they are.
-    return re.sub(rb"(\$ACADVER\s+1\s+)AC10(06|09|12)", rb"\1AC1015", b"".join(parts), count=1)
+    return _dated(b"".join(parts))
+
+
+def _dated(text: bytes) -> bytes:
+    """Say that a file is as young as its marks; ezdxf drops those of older ones."""
+    if b"$ACADVER" not in text:
+        return _HEADER + text
+    return re.sub(rb"(\$ACADVER\s+1\s+)AC10(06|09|12)", rb"\1AC1015", text, count=1)
 
 
 _Tag = tuple[bytes, bytes]
