@@ -5,6 +5,7 @@
 What reads drawings is large and slow to load, so only a drawing loads this file.
 """
 
+import gc
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -51,6 +52,25 @@ def check_drawing_file(
     options: dict[str, Any],
 ) -> CheckedProgram:
     """Check a drawing; takes and raises what `check_source` does."""
+    # A large drawing is a million small values without a cycle; to look for some takes as long as
+    # to read it.
+    gc.disable()
+    try:
+        return _check(path, name, kind, machine, material, folder, settings, options)
+    finally:
+        gc.enable()
+
+
+def _check(
+    path: Path,
+    name: str,
+    kind: FileKind,
+    machine: Machine,
+    material: Material | None,
+    folder: Path,
+    settings: CheckSettings,
+    options: dict[str, Any],
+) -> CheckedProgram:
     if machine.kind is not MachineKind.LASER:
         raise UnreadableFileError("drawing.wrong-machine", machine=machine.name.en)
     choices = choices_of(options)
@@ -132,14 +152,14 @@ def _shown(
         rule = "" if turned else "drawing.fits-turned"
         repairs.append(RepairShown(id=_TURN, rule=rule, count=1, is_done=turned))
     for repair, finding in offers(findings, [repair.id for repair, _ in done]):
-        mended = tried(assigned.operations, repair, bench)
-        at_mm = next((where.at_mm for where in finding.where if where.at_mm), None)
-        pictures = spot_pictures(assigned.operations, mended, at_mm)
+        spots = [where.at_mm for where in finding.where if where.at_mm]
+        near, mended = tried(assigned.operations, repair, bench, spots)
+        pictures = spot_pictures(near, mended, spots[0] if spots else None)
         if pictures is not None:
             before, after = pictures
             repairs.append(
                 RepairShown(
-                    id=repair.id, rule=finding.rule, count=mended.count, before=before, after=after
+                    id=repair.id, rule=finding.rule, count=finding.count, before=before, after=after
                 )
             )
     return DrawingShown(

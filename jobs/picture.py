@@ -16,7 +16,7 @@ import numpy as np
 
 from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.machines import Machine
-from jobs.geometry.path import points_of
+from jobs.geometry.path import box_of, points_of
 from jobs.picture_inset import (
     Inset,
     Line,
@@ -56,6 +56,8 @@ _DRAWN_TRAVEL_POINTS = 2_000
 """How many points are looked at one by one, and drawn; each takes up to 20 bytes."""
 
 _ROWS_SHOWN = 120
+_STEPS_SHOWN = 5_000
+_TRAVELS_SHOWN = 1_000
 _NARROW_PX = 360
 _FARTHEST_MM = 1e6
 _NO_SPOTS: Mapping[int, Point] = MappingProxyType({})
@@ -100,13 +102,30 @@ FRAME_PEN = Pen("#7D8494", 1.2, "8 4")
 def strokes_of(steps: Sequence[Step]) -> tuple[Stroke, ...]:
     """Give the strokes of a drawing that was laid on the bed, and the travels between them."""
     work: list[Stroke] = []
-    for step in steps:
+    for step in _largest(steps):
         if isinstance(step, Scan):
             work += _rows_shown(step)
         else:
             work.append(Stroke(str(step.kind), tuple(points_of(step.path))))
-    ends = [(a.end_mm, b.start_mm) for a, b in pairwise(steps)]
+    every = max(1, len(steps) // _TRAVELS_SHOWN)
+    ends = [(a.end_mm, b.start_mm) for a, b in list(pairwise(steps))[::every]]
     return (*(Stroke(Trait.TRAVEL, way) for way in ends if way[0] != way[1]), *work)
+
+
+def _largest(steps: Sequence[Step]) -> Sequence[Step]:
+    """Leave out the smallest of very many: on a sheet so full they are dots at best."""
+    if len(steps) <= _STEPS_SHOWN:
+        return steps
+
+    def size_mm(step: Step) -> float:
+        if isinstance(step, Scan):
+            return math.inf
+        left, front, right, back = box_of(step.path)
+        return max(right - left, back - front)
+
+    sizes = [size_mm(step) for step in steps]
+    least = sorted(sizes, reverse=True)[_STEPS_SHOWN]
+    return [step for step, size in zip(steps, sizes, strict=True) if size > least]
 
 
 def _rows_shown(scan: Scan) -> Iterator[Stroke]:

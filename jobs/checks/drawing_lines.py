@@ -4,6 +4,8 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
 from jobs.checks.drawing_rules import BY_ID
@@ -22,6 +24,7 @@ _MANY_TINY = 1000
 _LONG_CUT_MIN = 30.0
 _MM_PER_M = 1000
 _CELL_MM = 10.0
+_MOST_STEPS = 1_000
 _DENSE_MM = 150.0
 """Of cut in a square centimetre: fifteen lines side by side. Ten are a fine living hinge."""
 _LEAST_OVERLAP_MM = 1.0
@@ -45,7 +48,9 @@ def _repeated(view: View) -> Iterator[Finding]:
         ("duplicate-lines", "overlapping-lines", view.cut, view.cut_neighbours),
         ("duplicate-marks", "", view.marks, view.mark_neighbours),
     ):
-        found = find_duplicates(paths)
+        # The same piece twice lies over itself: nothing else need be looked at.
+        within = neighbours.over if neighbours.is_whole else range(len(paths))
+        found = find_duplicates(paths, sorted(within))
         twice_mm = sum(length_mm for _, length_mm in found.values())
         if found:
             where = [place(paths[index], at_mm) for index, (at_mm, _) in found.items()]
@@ -155,21 +160,29 @@ def _small_parts(view: View) -> Iterator[Finding]:
 
 def _dense(view: View) -> Iterator[Finding]:
     """Add up the cut in each square centimetre; heat has nowhere to go where it is dense."""
-    cells: dict[tuple[int, int], float] = {}
-    firsts: dict[tuple[int, int], tuple[Path, Point]] = {}
-    for path in view.cut:
-        for segment in path.segments:
-            steps = max(1, math.ceil(segment.length_mm / _CELL_MM))
-            (x, y), (u, v) = segment.start_mm, segment.end_mm
-            for step in range(steps):
-                part = (step + 0.5) / steps
-                at_mm = (x + (u - x) * part, y + (v - y) * part)
-                cell = (math.floor(at_mm[0] / _CELL_MM), math.floor(at_mm[1] / _CELL_MM))
-                cells[cell] = cells.get(cell, 0.0) + segment.length_mm / steps
-                firsts.setdefault(cell, (path, at_mm))
-    hot = [cell for cell, length_mm in cells.items() if length_mm > _DENSE_MM]
-    if hot:
-        yield BY_ID["dense-cuts"].found([place(*firsts[cell]) for cell in hot])
+    ends = [
+        (*segment[0], *segment[1], segment.length_mm)
+        for path in view.cut
+        for segment in path.segments
+    ]
+    if not ends:
+        return
+    found = np.array(ends)
+    lengths = found[:, 4]
+    steps = np.maximum(1, np.ceil(lengths / _CELL_MM)).astype(np.int64).clip(max=_MOST_STEPS)
+    which = np.repeat(np.arange(len(steps)), steps)
+    step = np.arange(len(which)) - np.repeat(np.cumsum(steps) - steps, steps)
+    part = ((step + 0.5) / steps[which])[:, None]
+    spots = found[which, 0:2] * (1 - part) + found[which, 2:4] * part
+    cells = np.floor(spots / _CELL_MM)
+    _, firsts, cell = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    sums = np.bincount(cell.ravel(), weights=(lengths / steps)[which])
+    hot = firsts[sums > _DENSE_MM]
+    if len(hot):
+        owners = [path for path in view.cut for _ in path.segments]
+        where = [place(owners[which[at]], (float(x), float(y))) for at, (x, y) in
+                 zip(hot.tolist(), spots[hot], strict=True)]  # fmt: skip
+        yield BY_ID["dense-cuts"].found(where)
 
 
 def _meanings(view: View) -> Iterator[Finding]:

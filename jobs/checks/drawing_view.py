@@ -12,7 +12,7 @@ from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import Material, OperationKind
 from jobs.geometry.drawing import Drawing
 from jobs.geometry.neighbours import Neighbours, neighbours_of
-from jobs.geometry.path import Path, bounds_of
+from jobs.geometry.path import Path, bounds_of, box_of
 from jobs.report import Where
 from jobs.toolpath.kerf import depths_of
 from jobs.toolpath.operations import Assigned, corners_of
@@ -68,12 +68,18 @@ class View:
                 areas.append(operation.path)
             else:
                 marks.append(operation.path)
-        boxes = tuple(box for path in cut if (box := bounds_of((path,))) is not None)
+        boxes = tuple(_box(*box_of(path)) for path in cut)
         corners = [corner for image in assigned.images for corner in corners_of(image)]
         pictures = Box.around(corners)
         whole = bounds_of(chain(marks, areas))
-        for box in (*boxes, *((pictures,) if pictures else ())):
-            whole = box.union(whole)
+        if boxes:
+            lows, highs = (
+                np.array([getattr(box, name) for box in boxes]) for name in ("min_mm", "max_mm")
+            )
+            (left, front), (right, back) = lows.min(axis=0)[:2], highs.max(axis=0)[:2]
+            whole = _box(float(left), float(front), float(right), float(back)).union(whole)
+        if pictures:
+            whole = pictures.union(whole)
         return cls(
             drawing=drawing,
             assigned=assigned,
@@ -127,6 +133,10 @@ class View:
     def smallest_mm(self) -> float:
         """Narrower shapes burn away."""
         return smallest_mm(self.material)
+
+
+def _box(left: float, front: float, right: float, back: float) -> Box:
+    return Box((left, front, 0.0), (right, back, 0.0))
 
 
 def smallest_mm(material: Material | None) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from jobs.geometry.duplicates import middle_of
 from jobs.geometry.joining import cluster
-from jobs.geometry.path import CLOSED_WITHIN_MM, Path, bounds_of, points_of
+from jobs.geometry.path import CLOSED_WITHIN_MM, Path, box_of, points_of
 
 _OUTLINE_MM = 0.1
 _AT_ONCE = 2_000_000
@@ -108,12 +108,12 @@ def _touching(indexes: list[int], paths: Sequence[Path]) -> list[tuple[int, ...]
 
 
 def _shape(paths: Sequence[Path], members: tuple[int, ...], outline: Floats | None) -> Shape:
-    box = bounds_of([paths[index] for index in members])
-    if box is None:  # pragma: no cover - a path has at least one segment
-        raise ValueError(members)
-    (left, low, _), (right, high, _) = box.min_mm, box.max_mm
+    boxes = [box_of(paths[index]) for index in members]
+    lefts, lows, rights, highs = zip(*boxes, strict=True)
     first = paths[members[0]].segments[0]
-    return Shape(members, (left, low, right, high), outline, middle_of(first))
+    return Shape(
+        members, (min(lefts), min(lows), max(rights), max(highs)), outline, middle_of(first)
+    )
 
 
 def _are_inside(points: Floats, outline: Floats) -> NDArray[np.bool_]:

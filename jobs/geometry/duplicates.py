@@ -14,11 +14,17 @@ _SHORTEST_MM = 0.01
 _Key = tuple[Point, Point, Point]
 
 
-def find_duplicates(paths: Sequence[Path]) -> dict[int, tuple[Point, float]]:
+def find_duplicates(
+    paths: Sequence[Path], within: Sequence[int] | None = None
+) -> dict[int, tuple[Point, float]]:
     """Find what is drawn a second time, whichever way round.
 
     Only the very same piece counts, not one that lies over part of another. The first of two
     is the original.
+
+    Args:
+        paths: of one kind of work.
+        within: indexes of those that are looked at, ascending; None: all.
 
     Returns:
         For each path with a repeated piece, by its index: the middle of the first such piece,
@@ -26,8 +32,8 @@ def find_duplicates(paths: Sequence[Path]) -> dict[int, tuple[Point, float]]:
     """
     seen: set[_Key] = set()
     found: dict[int, tuple[Point, float]] = {}
-    for index, path in enumerate(paths):
-        for segment in path.segments:
+    for index in range(len(paths)) if within is None else within:
+        for segment in paths[index].segments:
             length_mm = segment.length_mm
             if length_mm < _SHORTEST_MM:
                 continue

@@ -227,9 +227,13 @@ class EntityReader:
         self, entity: DXFGraphic, corners: list[tuple[float, float, float]], *, is_closed: bool
     ) -> list[Segment]:
         """Follow corners with bulges: tan of a quarter of the arc's angle, positive to the left."""
-        ocs, is_mirrored = entity.ocs(), _is_mirrored(entity)
         if is_closed and corners:
             corners = [*corners, (corners[0][0], corners[0][1], 0.0)]
+        if not entity.dxf.hasattr("extrusion") and not any(bulge for _, _, bulge in corners):
+            # Nearly all polylines are flat and straight: no arithmetic, only their corners.
+            points = [(float(x), float(y)) for x, y, _ in corners]
+            return [Line(a, b) for a, b in pairwise(points)]
+        ocs, is_mirrored = entity.ocs(), _is_mirrored(entity)
         segments: list[Segment] = []
         for (x, y, bulge), (u, v, _) in pairwise(corners):
             start, end = Vec3(x, y), Vec3(u, v)

@@ -13,15 +13,17 @@ import shapely
 from numpy.typing import NDArray
 
 from fablab_hub.core.geometry import Point
-from jobs.geometry.path import CLOSED_WITHIN_MM, Arc, Path, Segment, points_along
+from jobs.geometry.path import CLOSED_WITHIN_MM, Line, Path, points_along
 
 _CHORD_MM = 0.02
 _ALONG_MM = 0.02
 """Pieces no farther apart than this lie on each other: the beam cannot tell them apart."""
 _SHORTEST_OVERLAP_MM = 0.5
 _SAME_RING_MM = 0.05
-_MOST_PIECES = 60_000
-_MOST_PAIRS = 2_000_000
+_NO_RING = (0.0, 0.0, 0.0)
+"""Lines lie on a circle of no size: they may run over each other, and not over arcs."""
+_MOST_PIECES = 400_000
+_MOST_PAIRS = 4_000_000
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,12 +54,14 @@ class Neighbours:
         crossings: they cross, each going on at both sides.
         narrow: they come closer than asked, and do not touch; `length_mm` says how close.
         is_whole: False where there were too many pieces to compare them all.
+        over: indexes of paths of which any piece lies over another, however short.
     """
 
     overlaps: tuple[Meeting, ...] = ()
     crossings: tuple[Meeting, ...] = ()
     narrow: tuple[Meeting, ...] = ()
     is_whole: bool = True
+    over: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ def neighbours_of(paths: Sequence[Path], narrow_mm: float) -> Neighbours:
     is_next = _are_next(pieces, first, second)
     along = _overlaps(pieces, first, second)
     lies_along = along > _SHORTEST_OVERLAP_MM
+    over = along > 0
     apart = ~is_next & ~lies_along
     first_apart, second_apart = first[apart], second[apart]
     crosses, where = _crossings(pieces, first_apart, second_apart)
@@ -114,24 +119,33 @@ def neighbours_of(paths: Sequence[Path], narrow_mm: float) -> Neighbours:
             np.zeros(int(crosses.sum())), where[crosses],
         ),
         narrow=_narrow(pieces, lines, first, second, narrow_mm),
+        over=frozenset(
+            pieces.owner[first[over]].tolist() + pieces.owner[second[over]].tolist()
+        ),
     )  # fmt: skip
 
 
 def _pieces_of(paths: Sequence[Path]) -> _Pieces:
-    starts: list[Floats] = []
-    ends: list[Floats] = []
+    starts: list[Point] = []
+    ends: list[Point] = []
     owner: list[int] = []
     place: list[int] = []
     count: list[int] = []
-    rings: list[Floats] = []
+    rings: list[tuple[float, float, float]] = []
     total = 0
     for index, path in enumerate(paths):
         number = 0
         for segment in path.segments:
-            points = np.array(points_along(segment, _CHORD_MM))
-            starts.append(points[:-1])
-            ends.append(points[1:])
-            rings.append(np.tile(_ring_of(segment), (len(points) - 1, 1)))
+            if isinstance(segment, Line):
+                starts.append(segment.start_mm)
+                ends.append(segment.end_mm)
+                rings.append(_NO_RING)
+                number += 1
+                continue
+            points = points_along(segment, _CHORD_MM)
+            starts += points[:-1]
+            ends += points[1:]
+            rings += [(*segment.centre_mm, segment.radius_mm)] * (len(points) - 1)
             number += len(points) - 1
         owner += [index] * number
         place += range(number)
@@ -139,23 +153,15 @@ def _pieces_of(paths: Sequence[Path]) -> _Pieces:
         total += number
         if total > _MOST_PIECES:
             break
-    empty = np.zeros((0, 2))
     return _Pieces(
-        np.concatenate(starts) if starts else empty,
-        np.concatenate(ends) if ends else empty,
+        np.array(starts, dtype=np.float64).reshape(-1, 2),
+        np.array(ends, dtype=np.float64).reshape(-1, 2),
         np.array(owner, dtype=np.int64),
         np.array(place, dtype=np.int64),
         np.array(count, dtype=np.int64),
         np.array([path.is_closed for path in paths], dtype=bool),
-        np.concatenate(rings) if rings else np.zeros((0, 3)),
+        np.array(rings, dtype=np.float64).reshape(-1, 3),
     )
-
-
-def _ring_of(segment: Segment) -> tuple[float, float, float]:
-    """Give the circle that an arc lies on; lines have one of no size."""
-    if isinstance(segment, Arc):
-        return (*segment.centre_mm, segment.radius_mm)
-    return (0.0, 0.0, 0.0)
 
 
 def _are_next(pieces: _Pieces, first: Ints, second: Ints) -> NDArray[np.bool_]:

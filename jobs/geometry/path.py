@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from fablab_hub.core.geometry import Box, Point
 
@@ -18,9 +19,8 @@ MAX_PIECES = 4096
 """An arc is flattened to so many pieces at most: 0.05 mm true up to a radius of 170 m."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A straight piece."""
+class Line(NamedTuple):
+    """A straight piece; a tuple, because drawings have hundreds of thousands of them."""
 
     start_mm: Point
     end_mm: Point
@@ -31,8 +31,7 @@ class Line:
         return math.dist(self.start_mm, self.end_mm)
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(NamedTuple):
     """A piece of a circle, from start to end around a centre.
 
     Attributes:
@@ -192,12 +191,22 @@ def part_of(segment: Segment, first: float, last: float) -> Segment:
 
     if isinstance(segment, Line):
         return Line(at(first), at(last))
-    return replace(segment, start_mm=at(first), end_mm=at(last))
+    return segment._replace(start_mm=at(first), end_mm=at(last))
 
 
 def bounds_of(paths: Iterable[Path]) -> Box | None:
     """Give the exact box around paths, arcs included; None for no paths."""
     return Box.around([point for path in paths for point in _extreme_points(path)])
+
+
+def box_of(path: Path) -> tuple[float, float, float, float]:
+    """Give the exact box around one path: left, front, right and back."""
+    points = [segment[0] for segment in path.segments]
+    points.append(path.segments[-1][1])
+    if any(isinstance(segment, Arc) for segment in path.segments):
+        points = list(_extreme_points(path))
+    xs, ys = [point[0] for point in points], [point[1] for point in points]
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def _extreme_points(path: Path) -> Iterator[Point]:

@@ -1,12 +1,17 @@
 """Do the repairs that were asked for, offer those that would help, and show both."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+from fablab_hub.core.geometry import Point
 from jobs.repairs.repair import Bench, Mended, Repair
 from jobs.repairs.table import FOR_RULE, REPAIRS
 from jobs.report import Finding
 from jobs.toolpath.operations import Assigned, Operation
+
+_NEAR_MM = 30.0
+"""As far as a small picture of a spot shows."""
 
 
 def mend(
@@ -32,6 +37,31 @@ def offers(findings: Sequence[Finding], done: Sequence[str]) -> list[tuple[Repai
     return list(found.values())
 
 
-def tried(operations: Sequence[Operation], repair: Repair, bench: Bench) -> Mended:
-    """Do a repair to see what it would change."""
-    return repair.act(operations, bench)
+def tried(
+    operations: Sequence[Operation], repair: Repair, bench: Bench, spots_mm: Sequence[Point]
+) -> tuple[list[Operation], Mended]:
+    """Do a repair near the first spots where it is needed, to see what it would change.
+
+    Returns:
+        What lies near those spots, and the same after the repair.
+    """
+    if repair.is_global or not spots_mm:
+        near = list(operations)
+    else:
+        near = [each for each in operations if _is_near(each, spots_mm[0])]
+    return near, repair.act(near, bench)
+
+
+def _is_near(operation: Operation, spot_mm: Point) -> bool:
+    """Tell whether something of an operation lies in the window around a spot."""
+    x, y = spot_mm
+    low_x = low_y = math.inf
+    high_x = high_y = -math.inf
+    for (u, v), *_ in operation.path.segments:
+        low_x, high_x = min(low_x, u), max(high_x, u)
+        low_y, high_y = min(low_y, v), max(high_y, v)
+    end_x, end_y = operation.path.end_mm
+    return (
+        min(low_x, end_x) - _NEAR_MM <= x <= max(high_x, end_x) + _NEAR_MM
+        and min(low_y, end_y) - _NEAR_MM <= y <= max(high_y, end_y) + _NEAR_MM
+    )

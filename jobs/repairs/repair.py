@@ -45,6 +45,7 @@ class Repair:
         rules: that have nothing more to say once it was done.
         title: on the button, English (key of the catalogues).
         done: what is said afterwards; may name `count`.
+        is_global: what it changes depends on all of the drawing.
         act: does it; leaves everything else as it is.
     """
 
@@ -52,4 +53,5 @@ class Repair:
     rules: tuple[str, ...]
     title: str
     done: str
+    is_global: bool = False
     act: Callable[[Sequence[Operation], Bench], Mended]

@@ -13,6 +13,7 @@ REPAIRS: tuple[Repair, ...] = (
         rules=("drawing.stray-part",),
         title=N_("Leave out what lies far away"),
         done=N_("What lies far away is left out."),
+        is_global=True,
         act=acts.leave_out_strays,
     ),
     Repair(

@@ -33,6 +33,39 @@ def with_arcs(path: Path, tolerance_mm: float) -> Path:
     return path if len(segments) == len(path.segments) else replace(path, segments=segments)
 
 
+def curved_paths(paths: Sequence[Path], tolerance_mm: float) -> list[int]:
+    """Give the indexes of paths that may have lines along a circle, by one look at all corners.
+
+    A chord's height is about an eighth of its length times the angle to the next one; where that is
+    more than the tolerance, the line is a side of a polygon.
+    """
+    corners: list[Point] = []
+    owner: list[int] = []
+    for index, path in enumerate(paths):
+        if len(path.segments) < _FEWEST:
+            continue
+        lines = [segment.start_mm for segment in path.segments if isinstance(segment, Line)]
+        corners += lines
+        owner += [index] * len(lines)
+    if len(corners) < _FEWEST:
+        return []
+    points, owners = np.array(corners), np.array(owner)
+    ways = np.diff(points, axis=0)
+    turns = np.abs(
+        np.arctan2(
+            ways[:-1, 0] * ways[1:, 1] - ways[:-1, 1] * ways[1:, 0],
+            (ways[:-1] * ways[1:]).sum(axis=1),
+        )
+    )
+    lengths = np.hypot(ways[:, 0], ways[:, 1])
+    flat = (turns > 0) & (turns < _SHARPEST_RAD)
+    flat &= np.maximum(lengths[:-1], lengths[1:]) * turns / 8 <= tolerance_mm
+    same = (owners[:-2] == owners[2:]) & flat
+    run = np.convolve(same, np.ones(_FEWEST - 2), "valid") >= _FEWEST - 2
+    found: list[int] = np.unique(owners[:-2][: len(run)][run]).tolist()
+    return found
+
+
 def _fitted(segments: Sequence[Segment], tolerance_mm: float) -> Iterator[Segment]:
     run: list[Line] = []
     for segment in segments:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import Material, OperationKind
 from jobs.geometry.path import Line, Path, Segment, part_of
-from jobs.toolpath.arc_fitting import with_arcs
+from jobs.toolpath.arc_fitting import curved_paths, with_arcs
 from jobs.toolpath.kerf import depths_of, moved_out
 from jobs.toolpath.operations import Operation, Side
 from jobs.toolpath.shading import Shading
 
-_CURVE_MM = 0.01
+_CURVE_MM = 0.03
+"""As far as flattened curves are from the true ones already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,11 @@ def shaped(operations: Sequence[Operation], material: Material, wish: Shaping) -
         result += [Operation(each.kind, path, side) for path in paths]
     if not wish.has_arcs:
         return result
-    return [replace(each, path=with_arcs(each.path, _CURVE_MM)) for each in result]
+    curved = curved_paths([each.path for each in result], _CURVE_MM)
+    for index in curved:
+        each = result[index]
+        result[index] = replace(each, path=with_arcs(each.path, _CURVE_MM))
+    return result
 
 
 def begun(operation: Operation, wish: Shaping) -> Operation:
