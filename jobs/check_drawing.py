@@ -27,6 +27,7 @@ from jobs.picture_repair import spot_pictures
 from jobs.repairs.mending import mend, offers, tried
 from jobs.repairs.repair import Bench, Mended, Repair
 from jobs.report import DrawingShown, Facts, FileKind, Finding, RepairShown, Verdict, verdict_of
+from jobs.toolpath.convention import Convention, convention_of
 from jobs.toolpath.laser import make_program
 from jobs.toolpath.operations import Assigned, assign
 from jobs.toolpath.order import order
@@ -78,7 +79,8 @@ def _check(
     material = material.on_machine(machine.id) if material else None
     drawing = _read(path, kind, limits, choices)
     bench = Bench(smallest_mm=smallest_mm(material))
-    placed, done = _prepared(drawing, machine, choices, bench)
+    convention = convention_of(settings.colours, settings.layers)
+    placed, done = _prepared(drawing, machine, convention, choices, bench)
     assigned = placed.assigned
     findings = check_drawing(
         drawing, assigned, machine, material, placed.missing, holds_parts=choices.tabs > 0
@@ -117,11 +119,15 @@ def _read(path: Path, kind: FileKind, limits: DrawingLimits, choices: DrawingCho
 
 
 def _prepared(
-    drawing: Drawing, machine: Machine, choices: DrawingChoices, bench: Bench
+    drawing: Drawing,
+    machine: Machine,
+    convention: Convention,
+    choices: DrawingChoices,
+    bench: Bench,
 ) -> tuple[Placed, Done]:
     """Decide what is done with each line, mend what was asked for, and lay it on the bed."""
     remembered = choices.remembered.get(drawing.writer, {})
-    assigned = assign(drawing, wishes=choices.operations, remembered=remembered)
+    assigned = assign(drawing, convention, choices.operations, remembered)
     assigned, done = mend(assigned, choices.repairs, bench)
     reach = machine.reach_mm
     (left, front, _), (right, back, _) = reach.min_mm, reach.max_mm

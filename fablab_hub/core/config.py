@@ -13,8 +13,10 @@ from fablab_hub.core.errors import ConfigError
 from fablab_hub.core.fitting import MisfitError, UnknownKeyError, WrongValueError, fitted
 from fablab_hub.core.i18n.words import languages
 from fablab_hub.core.machines import MachineKind
+from fablab_hub.core.materials import Material
 from fablab_hub.core.profiles import Profile, laid_over, profile_files, read_profile
 from fablab_hub.core.settings import Settings
+from fablab_hub.core.substances import Burning, substance_of
 from fablab_hub.core.toml_file import TomlFile, read_toml
 
 _UNITS = (
@@ -78,7 +80,7 @@ class _Reader:
         except MisfitError as error:
             raise self._explain(error) from error
         self._check_meaning(settings)
-        return settings
+        return dataclasses.replace(settings, materials=self._guarded(settings.materials))
 
     def _with_profile(self, id_: str, entry: Any) -> Any:
         """Lay what the lab says of a machine over the profile that it names."""
@@ -175,6 +177,29 @@ class _Reader:
                         other=f"materials.{other}",
                         found=alias,
                     )
+
+    def _guarded(self, materials: Mapping[str, Material]) -> dict[str, Material]:
+        """Hold the lab's materials against what is known of their substances.
+
+        SAFETY: what is known to be dangerous can only be listed as forbidden, and staff looks at
+        what nobody knows. See test_a_dangerous_material_can_only_be_forbidden.
+        """
+        guarded: dict[str, Material] = {}
+        for id_, material in materials.items():
+            names = (id_, material.name.fr, material.name.en, *material.aliases)
+            substance = substance_of(names)
+            if substance is not None and substance.burning is Burning.NEVER:
+                if not material.is_forbidden:
+                    raise ConfigError(
+                        "config.dangerous-material",
+                        **self._stands(("materials", id_)),
+                        key=f"materials.{id_}",
+                        found=substance.id,
+                    )
+            is_doubtful = substance is None or substance.burning is Burning.ASK
+            needs_staff = material.needs_staff or (is_doubtful and not material.is_forbidden)
+            guarded[id_] = dataclasses.replace(material, needs_staff=needs_staff)
+        return guarded
 
     def _refer(self, place: tuple[str, ...], found: str, known: Mapping[str, object]) -> None:
         if found not in known:

@@ -48,6 +48,16 @@ class SignInSettings:
     kiosk_short_pin: bool = False
 
 
+class LineMeaning(StrEnum):
+    """What lines of a drawing are for; `skip` leaves them out."""
+
+    CUT = "cut"
+    SCORE = "score"
+    ENGRAVE = "engrave"
+    FILL = "fill"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSettings:
     """What reading a stranger's file may cost.
@@ -60,6 +70,8 @@ class CheckSettings:
         memory_mb: address space of a worker.
         max_job_h: a longer print waits for a manager.
         max_laser_h: a longer laser job, beside which somebody must stay, waits for one too.
+        colours: what a colour of a drawing is for: `red`, `blue`, `green`, `black` or `#ff8800`.
+        layers: what a word in the name of a layer is for, without accents.
     """
 
     max_upload_mb: Annotated[int, Ge(1), Le(2000)] = 100
@@ -69,6 +81,8 @@ class CheckSettings:
     memory_mb: Annotated[int, Ge(256), Le(16_000)] = 1500
     max_job_h: Annotated[float, Gt(0), Le(200)] = 12.0
     max_laser_h: Annotated[float, Gt(0), Le(24)] = 2.0
+    colours: dict[str, LineMeaning] = field(default_factory=dict)
+    layers: dict[str, LineMeaning] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -74,6 +74,8 @@ class Convention:
         colours: meaning of a colour, where a drawing tells its lines apart by colour.
         cut_colours: the first of them that occurs is what is cut; without any of them colours
             mean nothing in this drawing.
+        stated: what the lab says of colours, by their names or as `#rrggbb`; it always holds.
+            None: left out.
     """
 
     verbs: Mapping[str, OperationKind] = field(default_factory=lambda: _VERBS)
@@ -86,6 +88,7 @@ class Convention:
         )
     )
     cut_colours: tuple[Colour, ...] = (Colour.RED, Colour.BLACK)
+    stated: Mapping[str, OperationKind | None] = field(default_factory=lambda: MappingProxyType({}))
 
     def leaves_out(self, path: Path) -> bool:
         """Tell whether a path is only for people's eyes: by its layer's name, or its dashes."""
@@ -134,6 +137,36 @@ class Convention:
 
 CONVENTION = Convention()
 """Red is cut, blue is scored, black and green are engraved; without red, black is cut."""
+
+
+def convention_of(
+    colours: Mapping[str, str], layers: Mapping[str, str], usual: Convention = CONVENTION
+) -> Convention:
+    """Give the usual convention with what a lab says otherwise.
+
+    Args:
+        colours: `cut`, `score`, `engrave`, `fill` or `skip`, by colour.
+        layers: the same, by word.
+        usual: what holds for everything else.
+    """
+    if not colours and not layers:
+        return usual
+    known: dict[str, OperationKind] = {str(kind): kind for kind in OperationKind}
+    words = {_bare(word): str(meaning) for word, meaning in layers.items()}
+    made = {word: known[meaning] for word, meaning in words.items() if meaning in known}
+    skipped = tuple(frozenset({word}) for word, meaning in words.items() if meaning not in known)
+    return replace(
+        usual,
+        verbs={**usual.verbs, **made},
+        left_out=(*(each for each in usual.left_out if not each & made.keys()), *skipped),
+        stated={colour.casefold(): known.get(str(meaning)) for colour, meaning in colours.items()},
+    )
+
+
+def _bare(word: str) -> str:
+    """Drop accents and case."""
+    letters = unicodedata.normalize("NFKD", word)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold()
 
 
 @functools.lru_cache(maxsize=4096)

@@ -181,6 +181,9 @@ class _Decider:
         if kind is not None:
             is_filled = kind is OperationKind.ENGRAVE and path.drawn is Drawn.FILL
             return (OperationKind.FILL if is_filled else kind), DecidedBy.LAYER
+        for name in (hex_of(path), colour_of(path).value):
+            if name in convention.stated:
+                return convention.stated[name], DecidedBy.COLOUR
         kind = convention.kind_of_shape(path.drawn, colour_of(path), has_lines=self._has_lines)
         return None if kind is None else (kind, DecidedBy.SHAPE)
 

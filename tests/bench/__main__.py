@@ -3,7 +3,16 @@
 import sys
 from collections.abc import Callable
 
-from tests.bench import checking, corpus, gcode_check, ordering, pages, starting, uploading
+from tests.bench import (
+    checking,
+    corpus,
+    drawing_check,
+    gcode_check,
+    ordering,
+    pages,
+    starting,
+    uploading,
+)
 from tests.bench.table import Row, print_table, write_results
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
@@ -11,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "check": checking.run,
     "gcode": gcode_check.run,
     "upload": uploading.run,
+    "drawing": drawing_check.run,
     "ordering": ordering.run,
     "start": starting.run,
     "pages": pages.run,
@@ -25,6 +35,9 @@ copies of the same files. How all are made: `tests/bench/gcode_data.py`.""",
 The large print of the G-code benchmark goes over a socket to a hub in a process of its own, with
 the client on the same two cores. "Only hashed" is the same server's own upload with nothing behind
 it; "at 1 Gbit/s" is sent no faster than such a line carries (117 MB/s).""",
+    "drawing": """\
+Whole processes and their processor time. The sheets are made by `tests/bench/drawing_data.py`; the
+corpus is that of real files. Sorting by vpype is timed alone, without its start.""",
     "ordering": """\
 Drawings of small contours, holes in parts and open lines, as `tests/bench/drawings.py` makes them.
 Travel is the way between paths, from the origin of the sheet on; a ratio is ours divided by

@@ -103,6 +103,11 @@ def _theirs(drawing: list[Outline], command: str) -> _Result:
     return _Result(way_mm((0.0, 0.0), starts, ends), float(cost.output))
 
 
+def sorting_time_s(count: int) -> float:
+    """Give the processor time of vpype's `linesort` alone, on a drawing with so many paths."""
+    return _theirs(cut_drawing(count), "linesort").time_s
+
+
 def _table(points: NDArray[np.complex128]) -> NDArray[np.float64]:
     return np.stack((points.real, points.imag), axis=1)
 

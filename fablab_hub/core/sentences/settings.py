@@ -49,5 +49,9 @@ TEXTS = {
             "{file}, line {line}: “{key}” cannot be {found}. "
             "Use small letters, digits and “-”, 32 at most."
         ),
+        "config.dangerous-material": N_(
+            "{file}, line {line}: “{key}” is made of {found}, which must never be burnt. "
+            "Write is_forbidden = true."
+        ),
     }.items()
 }

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fablab_hub.core.materials import OperationKind
 from jobs.geometry.drawing import Drawing, Unit, UnitFacts, UnitSource
 from jobs.geometry.path import bounds_of
-from jobs.toolpath.convention import CONVENTION, Colour, Convention
+from jobs.toolpath.convention import CONVENTION, Colour, Convention, convention_of
 from jobs.toolpath.operations import assign
 from tests.jobs.toolpath.conftest import circle, line, square
 
@@ -110,6 +110,35 @@ def test_a_line_with_a_broken_place_is_left_out_and_counted(far):
     assigned = assign(_drawing(square(0, 0, 20), line((0, 0), (far, 3))))
     assert (len(assigned.operations), assigned.misplaced) == (1, 1)
     assert bounds_of([assigned.operations[0].path]).max_mm == (20, 20, 0)
+
+
+def test_a_lab_says_what_its_colours_and_layers_mean():
+    lab = convention_of({"blue": "cut", "#ff8800": "fill", "green": "skip"}, {"Pli": "engrave",
+                        "cote": "score"})  # fmt: skip
+    drawn = _drawing(
+        circle(0, 0, 5, colour=5), circle(20, 0, 5, colour=None, rgb=(255, 136, 0)),
+        circle(40, 0, 5, colour=3), circle(60, 0, 5, layer="plis"), circle(80, 0, 5, layer="Côtes"),
+    )  # fmt: skip
+    assigned = assign(drawn, lab)
+    kinds = {round(operation.path.start_mm[0]): operation.kind for operation in assigned.operations}
+    fill = OperationKind.FILL
+    assert kinds == {5: CUT, 25: fill, 65: ENGRAVE, 85: SCORE}
+
+
+def test_one_colour_alone_means_what_the_lab_says():
+    drawn = _drawing(circle(0, 0, 5, colour=5))
+    assert [each.kind for each in assign(drawn).operations] == [CUT]
+    blue = convention_of({"blue": "score"}, {})
+    assert [each.kind for each in assign(drawn, blue).operations] == [SCORE]
+
+
+def test_a_persons_word_is_stronger_than_everything():
+    drawn = _drawing(circle(0, 0, 5, layer="cut"), circle(20, 0, 5, layer="notes"))
+    first, second = (group.key for group in assign(drawn).groups)
+    assigned = assign(drawn, wishes={first: None, second: SCORE}, remembered={first: ENGRAVE})
+    assert [each.kind for each in assigned.operations] == [SCORE]
+    again = assign(drawn, remembered={first: ENGRAVE})
+    assert [each.kind for each in again.operations] == [ENGRAVE]
 
 
 def test_a_drawing_without_a_line_has_no_operations():
