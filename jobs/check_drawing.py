@@ -36,6 +36,7 @@ from jobs.toolpath.plan import Step, plan
 from jobs.toolpath.shaping import Shaping
 
 _SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
+_COLLECTED_BYTES = 30_000_000
 _TURN = "turn"
 """The repair that turns the whole drawing by a quarter."""
 
@@ -78,6 +79,8 @@ def _check(
     limits = DrawingLimits(max_bytes=settings.max_upload_mb * 1_000_000)
     material = material.on_machine(machine.id) if material else None
     drawing = _read(path, kind, limits, choices)
+    if path.stat().st_size > _COLLECTED_BYTES:
+        gc.collect()  # what the library knew of a large file is in the way of what follows
     bench = Bench(smallest_mm=smallest_mm(material))
     convention = convention_of(settings.colours, settings.layers)
     placed, done = _prepared(drawing, machine, convention, choices, bench)

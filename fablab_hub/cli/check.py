@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.drawing_options import drawing_answers, drawing_options
 from fablab_hub.cli.explain import explain_option, rules_option
 from fablab_hub.cli.language import terminal_language
 from fablab_hub.cli.options import (
@@ -14,7 +15,6 @@ from fablab_hub.cli.options import (
     json_option,
     machine_option,
     material_option,
-    unit_option,
 )
 from fablab_hub.cli.report_text import print_report
 from jobs.report import Verdict
@@ -29,7 +29,7 @@ EXIT_STATUS = {Verdict.ACCEPTED: 0, Verdict.REFUSED: 1, Verdict.NEEDS_APPROVAL: 
 @file_argument
 @machine_option
 @material_option
-@unit_option
+@drawing_options
 @config_option
 @json_option
 @explain_option
@@ -40,7 +40,6 @@ def check(
     file: Path,
     machine_id: str,
     material_id: str | None,
-    unit: str | None,
     config: Path | None,
     as_json: bool,
 ) -> None:
@@ -54,7 +53,7 @@ def check(
       fablab-hub check --explain gcode.cold-extrusion
     """  # noqa: D301 - \b keeps click from re-wrapping the example
     with checked(
-        file, machine_id, material_id, config, unit, shows_progress=not as_json
+        file, machine_id, material_id, config, drawing_answers(ctx), shows_progress=not as_json
     ) as outcome:
         report = outcome.report
     if as_json:

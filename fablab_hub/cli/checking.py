@@ -3,9 +3,10 @@
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,7 +27,7 @@ def checked(
     machine_id: str,
     material_id: str | None,
     config: Path | None,
-    unit: str | None = None,
+    options: Mapping[str, Any] | None = None,
     *,
     shows_progress: bool = True,
     wants_picture: bool = False,
@@ -47,7 +48,7 @@ def checked(
         name=file.name,
         machine_id=machine_id,
         material_id=material_id,
-        options={"unit": unit} if unit else {},
+        options=dict(options or {}),
         wants_picture=wants_picture,
     )
     is_shown = shows_progress and is_watched()

@@ -37,9 +37,6 @@ machine_option: Callable[[Command], Command] = click.option(
 material_option: Callable[[Command], Command] = click.option(
     "--material", "material_id", help="Id of a material of the settings (for a laser)."
 )
-unit_option: Callable[[Command], Command] = click.option(
-    "--unit", type=click.Choice(["mm", "cm", "inch"]), help="Unit of a drawing that names none."
-)
 output_option: Callable[[Command], Command] = click.option(
     "-o",
     "--output",

@@ -7,6 +7,7 @@ import typst
 
 from fablab_hub.cli.check import EXIT_STATUS, print_report
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.drawing_options import drawing_answers, drawing_options
 from fablab_hub.cli.language import terminal_language
 from fablab_hub.cli.options import (
     config_option,
@@ -14,7 +15,6 @@ from fablab_hub.cli.options import (
     machine_option,
     material_option,
     output_option,
-    unit_option,
 )
 from fablab_hub.core.fonts import FONTS
 from jobs.checks.rules import describe_finding
@@ -30,7 +30,7 @@ _PIXELS_PER_INCH = 144.0
 @file_argument
 @machine_option
 @material_option
-@unit_option
+@drawing_options
 @config_option
 @output_option
 @click.pass_context
@@ -39,7 +39,6 @@ def preview(
     file: Path,
     machine_id: str,
     material_id: str | None,
-    unit: str | None,
     config: Path | None,
     output: Path,
 ) -> None:
@@ -54,7 +53,9 @@ def preview(
     """  # noqa: D301 - \b keeps click from re-wrapping the example
     if output.suffix.lower() not in _ENDINGS:
         raise click.BadParameter("it must end in .svg or .png", ctx, param_hint="--output")
-    with checked(file, machine_id, material_id, config, unit, wants_picture=True) as outcome:
+    with checked(
+        file, machine_id, material_id, config, drawing_answers(ctx), wants_picture=True
+    ) as outcome:
         if outcome.picture is None:
             print_report(outcome.report, file)
         else:

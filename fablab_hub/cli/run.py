@@ -11,6 +11,7 @@ from drivers.protocol import Driver
 from drivers.registry import make_driver
 from fablab_hub.cli.check import EXIT_STATUS, print_report
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.drawing_options import drawing_answers, drawing_options
 from fablab_hub.cli.language import terminal_language
 from fablab_hub.cli.options import (
     config_option,
@@ -20,7 +21,6 @@ from fablab_hub.cli.options import (
     load_settings,
     machine_option,
     material_option,
-    unit_option,
 )
 from fablab_hub.cli.say import say
 from fablab_hub.core.clock import SystemClock
@@ -41,7 +41,7 @@ _STOPPED = 4
 @file_argument
 @machine_option
 @material_option
-@unit_option
+@drawing_options
 @config_option
 @data_option
 @click.option("--port", help="Serial port, instead of the one in the settings.")
@@ -52,7 +52,6 @@ def run(
     file: Path,
     machine_id: str,
     material_id: str | None,
-    unit: str | None,
     config: Path | None,
     data: Path,
     port: str | None,
@@ -69,7 +68,7 @@ def run(
     """  # noqa: D301 - \b keeps click from re-wrapping the example
     machine = find_machine(load_settings(config), machine_id)
     machine = dataclasses.replace(machine, port=port or DataFolder(data).port(machine.port))
-    with checked(file, machine_id, material_id, config, unit) as outcome:
+    with checked(file, machine_id, material_id, config, drawing_answers(ctx)) as outcome:
         report = outcome.report
         print_report(report, file)
         if report.verdict is Verdict.REFUSED or not _is_wanted(machine, report.verdict, yes=yes):

@@ -7,13 +7,13 @@ import click
 
 from fablab_hub.cli.check import EXIT_STATUS, print_report
 from fablab_hub.cli.checking import checked
+from fablab_hub.cli.drawing_options import drawing_answers, drawing_options
 from fablab_hub.cli.options import (
     config_option,
     file_argument,
     machine_option,
     material_option,
     output_option,
-    unit_option,
 )
 
 
@@ -21,7 +21,7 @@ from fablab_hub.cli.options import (
 @file_argument
 @machine_option
 @material_option
-@unit_option
+@drawing_options
 @config_option
 @output_option
 @click.pass_context
@@ -30,7 +30,6 @@ def toolpath(
     file: Path,
     machine_id: str,
     material_id: str | None,
-    unit: str | None,
     config: Path | None,
     output: Path,
 ) -> None:
@@ -42,7 +41,7 @@ def toolpath(
     Example:
       fablab-hub toolpath part.dxf --machine laser --material plywood-3 -o part.gcode
     """  # noqa: D301 - \b keeps click from re-wrapping the example
-    with checked(file, machine_id, material_id, config, unit) as outcome:
+    with checked(file, machine_id, material_id, config, drawing_answers(ctx)) as outcome:
         print_report(outcome.report, file)
         if outcome.program is not None:
             shutil.copyfile(outcome.program, output)

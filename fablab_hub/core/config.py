@@ -188,16 +188,16 @@ class _Reader:
         for id_, material in materials.items():
             names = (id_, material.name.fr, material.name.en, *material.aliases)
             substance = substance_of(names)
-            if substance is not None and substance.burning is Burning.NEVER:
-                if not material.is_forbidden:
-                    raise ConfigError(
-                        "config.dangerous-material",
-                        **self._stands(("materials", id_)),
-                        key=f"materials.{id_}",
-                        found=substance.id,
-                    )
-            is_doubtful = substance is None or substance.burning is Burning.ASK
-            needs_staff = material.needs_staff or (is_doubtful and not material.is_forbidden)
+            burning = substance.burning if substance else Burning.ASK
+            if substance and burning is Burning.NEVER and not material.is_forbidden:
+                raise ConfigError(
+                    "config.dangerous-material",
+                    **self._stands(("materials", id_)),
+                    key=f"materials.{id_}",
+                    found=substance.id,
+                )
+            is_doubtful = burning is Burning.ASK and not material.is_forbidden
+            needs_staff = material.needs_staff or is_doubtful
             guarded[id_] = dataclasses.replace(material, needs_staff=needs_staff)
         return guarded
 

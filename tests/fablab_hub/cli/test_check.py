@@ -271,3 +271,31 @@ def test_a_small_program_is_checked_without_loading_what_it_does_not_need(tmp_pa
     loaded = {name.partition(".")[0] for name in done.stderr.split()}
     assert "click" in loaded
     assert loaded.isdisjoint({"babel", "ezdxf", "fastapi", "numpy", "pydantic", "sqlite_utils"})
+
+
+def test_a_drawing_is_mended_and_laid_out_as_asked(run, tmp_path):
+    drawing = ezdxf.new(units=4)
+    space = drawing.modelspace()
+    space.add_lwpolyline([(0, 0), (60, 0), (60, 40), (0, 40)], close=True)
+    space.add_line((0, 0), (60, 0))
+    space.add_circle((30, 20), 8, dxfattribs={"layer": "gravure"})
+    drawing.saveas(tmp_path / "part.dxf")
+    out = tmp_path / "part.gcode"
+    plain = run("toolpath", tmp_path / "part.dxf", *LASER, "-o", out)
+    assert plain.returncode == 3
+    done = run(
+        "toolpath", tmp_path / "part.dxf", *LASER, "-o", out, "--repair", "all", "--copies", "3",
+        "--exact-size", "--tabs", "2", "--lines", "gravure|#000000|line=score",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    program = out.read_text(encoding="ascii")
+    assert program.count("G0") >= 3 * 3
+    assert "S200" in program, "the circle is scored"
+    again = run("check", out, *LASER)
+    assert again.returncode == 0, again.stdout
+
+
+def test_a_meaning_that_is_none_is_said(run, tmp_path):
+    done = run("check", FILES / "porte-cles-phare.dxf", *LASER, "--lines", "layer=boil")
+    assert done.returncode == 2
+    assert "boil" in done.stderr
