@@ -66,6 +66,7 @@ bench-data: .make/dev ## Make the large files of the benchmarks (1 GB, in .make/
 fuzz: .make/dev .make/assets ## Draw new examples for every property test (ROUNDS=5), then fuzz the kernel
 	@for round in $$(seq $(or $(ROUNDS),5)); do HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q \
 	    -m hypothesis --hypothesis-seed=random -n 2 --dist worksteal || exit 1; done
+	@$(BIN)/python -m tests.fuzz.drawings
 	@$(MAKE) fuzz-kernel
 
 .PHONY: fuzz-kernel

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from fablab_hub.core.errors import UnreadableFileError
+from fablab_hub.core.errors import LimitExceededError, UnreadableFileError
 from fablab_hub.core.machines import Machine, MachineKind
 from fablab_hub.core.materials import Material, OperationKind
 from fablab_hub.core.settings import CheckSettings
@@ -22,7 +22,7 @@ from jobs.checks.gcode import in_chunks
 from jobs.drawing_choices import DrawingChoices, choices_of
 from jobs.geometry.drawing import Drawing, DrawingLimits
 from jobs.geometry.reading import read_drawing
-from jobs.picture import draw_picture, strokes_of
+from jobs.picture import draw_picture, strokes_of, ways_of
 from jobs.picture_repair import spot_pictures
 from jobs.repairs.mending import mend, offers, tried
 from jobs.repairs.repair import Bench, Mended, Repair
@@ -59,6 +59,8 @@ def check_drawing_file(
     gc.disable()
     try:
         return _check(path, name, kind, machine, material, folder, settings, options)
+    except MemoryError as error:
+        raise LimitExceededError("drawing.too-heavy") from error
     finally:
         gc.enable()
 
@@ -97,7 +99,8 @@ def _check(
     if not _is_refused(findings):
         findings = (*findings, *(found for found in checked.findings if not _is_said(found)))
     strokes = strokes_of(steps or order(assigned.operations))
-    picture = draw_picture(machine, strokes, findings) if strokes else None
+    shown_strokes = (*strokes, *ways_of(steps))
+    picture = draw_picture(machine, shown_strokes, findings) if strokes else None
     return conclude(file, checked, findings, sha256, folder, picture, shown)
 
 

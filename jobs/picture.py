@@ -16,7 +16,7 @@ import numpy as np
 
 from fablab_hub.core.geometry import Box, Point
 from fablab_hub.core.machines import Machine
-from jobs.geometry.path import box_of, points_of
+from jobs.geometry.path import box_of, part_of, points_of
 from jobs.picture_inset import (
     Inset,
     Line,
@@ -47,6 +47,7 @@ from jobs.picture_shapes import (
 )
 from jobs.picture_trace import Stroke, Trait
 from jobs.report import Finding
+from jobs.toolpath.operations import Operation
 from jobs.toolpath.plan import Step
 from jobs.toolpath.scans import Scan
 
@@ -57,6 +58,8 @@ _DRAWN_TRAVEL_POINTS = 2_000
 
 _ROWS_SHOWN = 120
 _STEPS_SHOWN = 5_000
+_ARROWS = 40
+_ARROW_MM = 3.0
 _TRAVELS_SHOWN = 1_000
 _NARROW_PX = 360
 _FARTHEST_MM = 1e6
@@ -89,6 +92,7 @@ PENS: Mapping[str, Pen] = MappingProxyType(
         Trait.SCORE: Pen("#0A6C74", 1.3),
         Trait.MEDIUM: Pen("#0A6C74", 1.4),
         Trait.CUT: Pen("#1D2433", 1.5),
+        Trait.WAY: Pen("#E4572E", 1.2),
         Trait.STRONG: Pen("#1D2433", 2.2),
     }
 )
@@ -110,6 +114,25 @@ def strokes_of(steps: Sequence[Step]) -> tuple[Stroke, ...]:
     every = max(1, len(steps) // _TRAVELS_SHOWN)
     ends = [(a.end_mm, b.start_mm) for a, b in list(pairwise(steps))[::every]]
     return (*(Stroke(Trait.TRAVEL, way) for way in ends if way[0] != way[1]), *work)
+
+
+def ways_of(steps: Sequence[Step]) -> Iterator[Stroke]:
+    """Give an arrow on each of the longest lines: which way the beam follows it."""
+    lines = [step for step in steps if isinstance(step, Operation)]
+    longest = sorted(lines, key=lambda each: -each.length_mm)[:_ARROWS]
+    for each in longest:
+        box = box_of(each.path)
+        size_mm = min(_ARROW_MM, max(box[2] - box[0], box[3] - box[1]) / 5)
+        first = each.path.segments[0]
+        # Where arcs begin they point along themselves for a hair's breadth.
+        tip = part_of(first, 0.0, 0.5).end_mm
+        before = part_of(first, 0.0, 0.49).end_mm
+        way = math.atan2(tip[1] - before[1], tip[0] - before[0])
+        left, right = (
+            (tip[0] - size_mm * math.cos(way + turn), tip[1] - size_mm * math.sin(way + turn))
+            for turn in (0.45, -0.45)
+        )
+        yield Stroke(Trait.WAY, (left, tip, right))
 
 
 def _largest(steps: Sequence[Step]) -> Sequence[Step]:

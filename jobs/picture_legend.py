@@ -28,6 +28,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         Trait.ENGRAVE: N_("Engrave"),
         Trait.SCORE: N_("Score"),
         Trait.CUT: N_("Cut"),
+        Trait.WAY: N_("The way that the beam goes"),
         Trait.WEAK: N_("Weak beam, up to a third"),
         Trait.MEDIUM: N_("Medium beam"),
         Trait.STRONG: N_("Strong beam"),

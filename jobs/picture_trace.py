@@ -48,6 +48,7 @@ class Trait(StrEnum):
     ENGRAVE = "engrave"
     SCORE = "score"
     CUT = "cut"
+    WAY = "way"
     WEAK = "weak"
     MEDIUM = "medium"
     STRONG = "strong"

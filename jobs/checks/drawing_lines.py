@@ -49,8 +49,7 @@ def _repeated(view: View) -> Iterator[Finding]:
         ("duplicate-marks", "", view.marks, view.mark_neighbours),
     ):
         # The same piece twice lies over itself: nothing else need be looked at.
-        within = neighbours.over if neighbours.is_whole else range(len(paths))
-        found = find_duplicates(paths, sorted(within))
+        found = find_duplicates(paths, sorted(neighbours.over))
         twice_mm = sum(length_mm for _, length_mm in found.values())
         if found:
             where = [place(paths[index], at_mm) for index, (at_mm, _) in found.items()]
@@ -160,14 +159,15 @@ def _small_parts(view: View) -> Iterator[Finding]:
 
 def _dense(view: View) -> Iterator[Finding]:
     """Add up the cut in each square centimetre; heat has nowhere to go where it is dense."""
-    ends = [
-        (*segment[0], *segment[1], segment.length_mm)
+    ends = (
+        number
         for path in view.cut
         for segment in path.segments
-    ]
-    if not ends:
+        for number in (*segment[0], *segment[1], segment.length_mm)
+    )
+    found = np.fromiter(ends, np.float64).reshape(-1, 5)
+    if not len(found):
         return
-    found = np.array(ends)
     lengths = found[:, 4]
     steps = np.maximum(1, np.ceil(lengths / _CELL_MM)).astype(np.int64).clip(max=_MOST_STEPS)
     which = np.repeat(np.arange(len(steps)), steps)

@@ -33,6 +33,12 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
             Harm.NOTHING,
             Helper.TRAINER,
         ),
+        "drawing.too-heavy": ErrorText(
+            N_("This drawing has too many lines for the hub."),
+            _SIMPLER,
+            Harm.NOTHING,
+            Helper.TRAINER,
+        ),
         "drawing.too-many-entities": ErrorText(
             N_("There are too many things in this drawing: {max} at most."),
             _SIMPLER,
