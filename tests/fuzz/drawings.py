@@ -4,6 +4,7 @@
 bytes; a test does less of the same in every run.
 """
 
+import logging
 import random
 import sys
 import tempfile
@@ -80,6 +81,7 @@ def main() -> int:
     if corpus is None:
         print("The corpus of real files is not here; set FABLAB_CORPUS to its folder.")
         return 0
+    logging.getLogger("ezdxf").setLevel(logging.CRITICAL)  # it says each number that it mends
     outcomes, longest_s = run(corpus, 200, 200, seed=random.randrange(1 << 30))
     for outcome, count in outcomes.most_common():
         print(f"{count:6} {outcome}")
