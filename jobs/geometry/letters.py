@@ -4,6 +4,7 @@ A text is drawn glyph after glyph from left to right, without kerning or ligatur
 """
 
 import functools
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,17 +47,17 @@ def outline_of(text: str, size: float, tolerance: float, *, is_bold: bool = Fals
     if font is None:
         return Outline(0.0, [])
     scale = size / font.em
+    # Sizes that are nearly alike share their edges: by halves of the tolerance.
+    fineness = math.floor(math.log2(max(tolerance / scale, 1e-3)))
     x = 0.0
     edges: list[list[Point]] = []
     for letter in text[:_MOST_LETTERS]:
         name = font.names.get(ord(letter))
         if name is None:
             continue
-        pen = _EdgePen(font.glyphs, tolerance / scale)
-        glyph = font.glyphs[name]
-        glyph.draw(pen)
-        edges += [[(x + u * scale, v * scale) for u, v in edge] for edge in pen.edges]
-        x += glyph.width * scale
+        width, glyph_edges = _glyph(_BOLD if is_bold else _PLAIN, name, fineness)
+        edges += [[(x + u * scale, v * scale) for u, v in edge] for edge in glyph_edges]
+        x += width * scale
     return Outline(x, edges)
 
 
@@ -64,6 +65,18 @@ def cap_height(size: float) -> float:
     """Give the height of capital letters of a font size."""
     font = _font(_PLAIN)
     return size * font.cap_height / font.em if font else size * 0.67
+
+
+@functools.lru_cache(maxsize=4096)
+def _glyph(font_name: str, name: str, fineness: int) -> tuple[float, list[list[Point]]]:
+    """Give the width of a glyph and its edges, in units of the font, within 2 ** fineness."""
+    font = _font(font_name)
+    if font is None:  # pragma: no cover - asked only of a font that is there
+        return 0.0, []
+    pen = _EdgePen(font.glyphs, 2.0**fineness)
+    glyph = font.glyphs[name]
+    glyph.draw(pen)
+    return float(glyph.width), pen.edges
 
 
 @dataclass(frozen=True, slots=True)
