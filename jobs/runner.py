@@ -249,7 +249,7 @@ class Runner:
         capacity(starter, job)
         machine = self._machine(job.machine_id)
         require_starter(self._database, machine, starter)
-        require_ticked(machine, ticked, starter.language)
+        require_ticked(machine, job, ticked, starter.language)
         async with self._inboxes[machine.id].lock:
             job = self._jobs.read(job_id)
             view, link = self.view(machine.id), self._agents.link(machine.id)

@@ -12,7 +12,7 @@ from fablab_hub.core.clock import Clock, utc_text
 from fablab_hub.core.db import Database
 from fablab_hub.core.errors import ForbiddenMoveError, NotAllowedError, TransportError
 from fablab_hub.core.ids import RunId
-from fablab_hub.core.machines import Machine
+from fablab_hub.core.machines import CheckItem, Label, Machine
 from fablab_hub.core.messages import Refused, StartRun
 from fablab_hub.core.people import Person, Right, authorised_machines, require
 from jobs import run_story
@@ -34,13 +34,28 @@ def require_starter(database: Database, machine: Machine, person: Person) -> Non
         raise NotAllowedError("rights.no-authorisation", person=person.name)
 
 
-def require_ticked(machine: Machine, ticked: frozenset[str], language: str) -> None:
-    """Let a start through only when every item of the machine's list is ticked.
+_TEST_CUT = CheckItem(
+    id="test-cut",
+    label=Label(fr="J’ai d’abord fait un petit essai", en="I made a small test cut first"),
+)
+_UNTRIED = "drawing.preset-untried"
+
+
+def checklist_of(machine: Machine, job: Job) -> tuple[CheckItem, ...]:
+    """List what is looked at before a job starts; a test cut where nobody tried the setting."""
+    findings = job.report.findings if job.report else ()
+    if any(finding.rule == _UNTRIED for finding in findings):
+        return (*machine.checklist, _TEST_CUT)
+    return machine.checklist
+
+
+def require_ticked(machine: Machine, job: Job, ticked: frozenset[str], language: str) -> None:
+    """Let a start through only when every item of the job's list is ticked.
 
     Raises:
         ForbiddenMoveError: names the first that is not, in the starter's language.
     """
-    for item in machine.checklist:
+    for item in checklist_of(machine, job):
         if item.id not in ticked:
             raise ForbiddenMoveError("job.checklist", item=item.label.text(language))
 

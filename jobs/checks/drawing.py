@@ -168,14 +168,16 @@ def _unit(view: View) -> Iterator[Finding]:
     if bounds is None or units.source is not UnitSource.SIZE:
         return
     unit, width = units.unit.value if units.unit else "mm", _readable(bounds.size_mm[0])
-    declared_mm = units.width_as_declared_mm
+    declared_mm, evidence = units.width_as_declared_mm, " ".join(units.evidence)
     if units.is_doubtful and declared_mm is not None and math.isfinite(declared_mm):
         declared_m = _readable(declared_mm / MM_PER_M)
-        yield BY_ID["unit-unlikely"].found(unit=unit, width=width, declared_m=declared_m)
+        yield BY_ID["unit-unlikely"].found(
+            unit=unit, width=width, declared_m=declared_m, evidence=evidence
+        )
     elif units.is_doubtful:
-        yield BY_ID["unit-doubtful"].found(unit=unit, width=width)
+        yield BY_ID["unit-doubtful"].found(unit=unit, width=width, evidence=evidence)
     else:
-        yield BY_ID["unit-guessed"].found(unit=unit, width=width)
+        yield BY_ID["unit-guessed"].found(unit=unit, width=width, evidence=evidence)
 
 
 def _readable(value: float) -> float:

@@ -73,8 +73,7 @@ _WHOLE = (
     _row(
         "unit-doubtful", _ASK,
         N_("Millimetres?"),
-        N_("The size looks strange. We took one unit of the drawing for: {unit}. That makes "
-           "{width} mm wide."),
+        N_("The size looks strange. With our guess it is {width} mm wide."),
         N_("Measure one side on your drawing. Tell us the right unit below."),
     ),
     _row(
@@ -86,7 +85,7 @@ _WHOLE = (
     _row(
         "unit-guessed", _ADVISE,
         N_("The file names no unit"),
-        N_("The file does not say its unit. We took millimetres: it is {width} mm wide."),
+        N_("The file does not say its unit. With our guess it is {width} mm wide."),
         N_("Compare the size with what you want. If it is wrong, tell us the right unit."),
     ),
     _row(

@@ -7,7 +7,7 @@ import pytest
 
 from fablab_hub.core.geometry import Box
 from fablab_hub.core.people import authorised_machines
-from jobs.report import Facts, FileKind, Finding, Severity
+from jobs.report import DrawingShown, Facts, FileKind, Finding, Severity
 from jobs.states import State, Verb
 from tests.web.reading import HTML, PIN, actions, page, send, text_of
 from web.access import SESSION_COOKIE
@@ -186,6 +186,20 @@ def test_the_unit_of_a_drawing_is_asked_with_the_size_that_each_answer_means(lab
 
     assert [(value, size) for value, _, size in question.answers] == [
         ("mm", "10 × 5 mm"), ("cm", "100 × 50 mm"), ("inch", "254 × 127 mm"),
+    ]  # fmt: skip
+
+
+def test_an_svg_is_asked_for_its_pixels_and_the_guess_says_why(lab):
+    asked = drawing(lab, unit="px96", evidence="holes")
+    file = replace(asked.report.file, kind=FileKind.SVG)
+    shown = DrawingShown(unit="px96", scale_mm=25.4 / 96)
+    job = replace(asked, report=replace(asked.report, file=file, drawing=shown))
+    (question,) = questions_about(job, "en")
+
+    assert "holes" in question.text
+    assert [(value, size) for value, _, size in question.answers] == [
+        ("px96", "254 × 127 mm"), ("px90", "271 × 135 mm"), ("px72", "339 × 169 mm"),
+        ("mm", "960 × 480 mm"),
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from fablab_hub.core.errors import (
     SignInError,
 )
 from fablab_hub.core.people import authorised_machines, first_name, read_people
+from jobs.starting import checklist_of
 from jobs.states import State
 from web.access import (
     KIOSK_COOKIE,
@@ -162,6 +163,7 @@ def _values(services: Services, machine_id: str, language: str) -> dict[str, Any
         "trouble": trouble_of(view, language),
         "owner": _first_name(services, view.job.owner_id) if view.job else "",
         "called": called,
+        "checklist": checklist_of(view.machine, called) if called else (),
         "called_name": _first_name(services, called.owner_id) if called else "",
         "starters": starters_of(services, called) if called else [],
         "witnesses": _witnesses(services, machine_id),

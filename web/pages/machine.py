@@ -17,6 +17,7 @@ from fablab_hub.core.errors import (
     SignInError,
 )
 from fablab_hub.core.people import Person, Right, authorised_machines, read_people
+from jobs.starting import checklist_of
 from jobs.states import State
 from jobs.store import Job
 from web.access import Hub, address_of, allow, kiosk_of, language_of
@@ -152,6 +153,7 @@ def _values(services: Services, person: Person, machine_id: str, language: str) 
         "may_act": job is not None and (job.owner_id == person.id or person.may(Right.SUPERVISE)),
         "pause_reason": reason_text(job, language) if job and job.state is State.PAUSED else "",
         "called": called,
+        "checklist": checklist_of(view.machine, called.job) if called else (),
         "sees_called": called is not None and may_see(person, called.job),
         "back_reason": reason_text(called.job, language) if called else "",
         "starters": starters(services, person, called.job) if called else [],

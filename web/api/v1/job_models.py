@@ -238,7 +238,8 @@ class AnswersBody(Body):
 class StartBody(Body):
     """A start: made at the machine, by somebody who proves who they are.
 
-    `person_id` is you when it is left out; `ticked` holds the ids of the machine's checklist.
+    `person_id` is you when it is left out; `ticked` holds the ids of the machine's checklist, and
+    `test-cut` where the job's report has the finding `drawing.preset-untried`.
     """
 
     person_id: str | None = None
