@@ -39,5 +39,7 @@ KERNELS = [
 
 setup(
     ext_modules=cythonize(KERNELS, build_dir="build/cython", quiet=True) if cythonize else [],
-    options={"bdist_wheel": {"py_limited_api": "cp311"}} if cythonize else {},
+    options={"bdist_wheel": {"py_limited_api": "cp311"}, "build_ext": {"parallel": 2}}
+    if cythonize
+    else {},
 )

@@ -34,6 +34,15 @@ EXAMPLES: MappingProxyType[str, Callable[[Stage], Mapping[str, str]]] = MappingP
 )
 """How to find examples for a parameter of a page's address: a label and a value for each."""
 
+TOGETHER: MappingProxyType[str, Callable[[Stage], str]] = MappingProxyType(
+    {
+        "/travaux/{job_id}/reparations/{repair_id}/{side}.svg": lambda stage: (
+            f"/travaux/{stage.jobs['to_approve']}/reparations/once/avant.svg"
+        ),
+    }
+)
+"""An example of an address whose parameters belong together."""
+
 QUERIES: MappingProxyType[str, Callable[[Stage], Mapping[str, str]]] = MappingProxyType(
     {
         "/entrer": lambda stage: {
@@ -116,6 +125,8 @@ def fill_in(route: str, stage: Stage) -> dict[str, str]:
     Raises:
         LookupError: nobody said how to find an example for a parameter.
     """
+    if route in TOGETHER:
+        return {"": TOGETHER[route](stage)}
     names = re.findall(r"\{(\w+)", route)
     if len(names) > 1 or not set(names) <= EXAMPLES.keys():
         raise LookupError(f"say in EXAMPLES what to put into {route}")

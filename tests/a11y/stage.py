@@ -101,7 +101,7 @@ def set_stage(lab: Lab) -> Stage:
     _start(stage, "on the laser", "laser")
     _submit(stage, "queued", drawing(100, 60), "b.dxf", material_id="plywood-3")
     _submit(stage, "refused", drawing(900, 700), "c.dxf", material_id="plywood-3")
-    _submit(stage, "to_approve", drawing(120, 60), "d.dxf", material_id="mdf-3")
+    _submit(stage, "to_approve", drawing(120, 60, is_faulty=True), "d.dxf", material_id="mdf-3")
     _submit(stage, "stopped", drawing(70, 60), "e.dxf", material_id="plywood-3")
     manager.post(f"/jobs/{stage.jobs['stopped']}/withdraw")
     _submit(stage, "called", short_print(), "cale.gcode", machine_id="prusa")
@@ -130,12 +130,15 @@ def short_print() -> bytes:
     return b"".join([*lines[:400], b"M104 S0\n", b"M140 S0\n", b"M84\n"])
 
 
-def drawing(width_mm: float, depth_mm: float, holes: int = 0) -> bytes:
+def drawing(width_mm: float, depth_mm: float, holes: int = 0, *, is_faulty: bool = False) -> bytes:
     """Draw a plate as a trainee's program would; its holes make the cut last."""
     document = ezdxf.new(units=4)
     space = document.modelspace()
     corners = [(0, 0), (width_mm, 0), (width_mm, depth_mm), (0, depth_mm)]
     space.add_lwpolyline(corners, close=True)
+    if is_faulty:
+        space.add_line((10, 0), (width_mm - 10, 0))
+        space.add_circle((width_mm / 2, depth_mm / 2), 0.3)
     for number in range(holes):
         across, up = divmod(number, 9)
         space.add_circle((20 + across * 33, 20 + up * 42), 10)
