@@ -1,4 +1,7 @@
-"""Check every real file, and keep the table of verdicts in docs/corpus-verdicts.md."""
+"""Check every real file in the hub's own workers: none of them ends a worker.
+
+What becomes of each is written down in docs/corpus-verdicts-gcode.md and -drawings.md.
+"""
 
 import asyncio
 import csv
@@ -6,7 +9,6 @@ import re
 import statistics
 import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,6 @@ from jobs.workers import Workers
 from tests.bench.table import Row
 from tests.conftest import corpus_folder
 
-TABLE = Path(__file__).parents[2] / "docs" / "corpus-verdicts.md"
 _CRASHES = ("check.worker-died", "internal")
 
 
@@ -38,7 +39,6 @@ def run() -> list[Row]:
         print("The corpus of real files is not here: benchmark “corpus” skipped.")
         return []
     checked = asyncio.run(_check_all(folder))
-    TABLE.write_text(_page(checked), encoding="utf-8")
     crashes = [item for item in checked if item.report.findings and
                item.report.findings[0].rule in _CRASHES]  # fmt: skip
     times = [item.seconds for item in checked]
@@ -80,32 +80,13 @@ async def _check_all(folder: Path) -> list[_Checked]:
 
 def _manifest(folder: Path) -> list[dict[str, str]]:
     with (folder / "MANIFEST.csv").open(newline="", encoding="utf-8") as stream:
-        return [row for row in csv.DictReader(stream) if row["kind"] in ("dxf", "gcode")]
+        return [row for row in csv.DictReader(stream) if row["kind"] in ("dxf", "svg", "gcode")]
 
 
 def machine_for(path: Path, kind: str) -> str:
     """Choose the demo machine that a real file fits best: what heats or extrudes is a print."""
-    if kind == "dxf":
+    if kind in ("dxf", "svg"):
         return "laser"
     text = path.read_bytes()[:400_000]
     is_print = re.search(rb"^\s*M1(?:04|09)\b|^\s*G1\b[^;\n]*\sE-?[\d.]", text, re.MULTILINE)
     return "prusa" if is_print else "laser"
-
-
-def _page(checked: list[_Checked]) -> str:
-    text = "# Verdicts on real files\n\n"
-    text += (
-        "Made by `make bench ONLY=corpus`, on the demo lab's machines. Programs on the machines "
-    )
-    text += "that they\nwere made for: [corpus-verdicts-gcode.md](corpus-verdicts-gcode.md).\n\n"
-    kinds = Counter((Path(item.file).parts[0], item.report.verdict.value) for item in checked)
-    for (kind, verdict), count in sorted(kinds.items()):
-        text += f"- {kind}: {count} {verdict}\n"
-    text += "\n| file | machine | verdict | findings |\n| --- | --- | --- | --- |\n"
-    for item in sorted(checked, key=lambda item: item.file):
-        rules = ", ".join(
-            f"{finding.rule}" + (f" ×{finding.count}" if finding.count > 1 else "")
-            for finding in item.report.findings
-        )
-        text += f"| {item.file} | {item.machine} | {item.report.verdict.value} | {rules} |\n"
-    return text

@@ -1,12 +1,23 @@
 """The check of drawings against ezdxf's own reading of them, and against a sorter for plotters."""
 
+import io
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+from PIL import Image
+
+from fablab_hub.core.config import read_settings
+from fablab_hub.core.materials import OperationKind
+from jobs.geometry.drawing import PlacedImage
+from jobs.toolpath.laser import make_program
+from jobs.toolpath.pixels import scan_of
+from jobs.toolpath.shading import Shading
 from tests.bench import peers
 from tests.bench.drawing_data import drawing_file, settings_file
+from tests.bench.drawings import cut_drawing
 from tests.bench.ordering import VPYPE, sorting_time_s
 from tests.bench.processes import Command, cpu_ratio, median_of, run_in_turn, run_once
 from tests.bench.table import Row
@@ -33,7 +44,7 @@ _LARGE = 115_000
 
 def run() -> list[Row]:
     """Measure the corpus, a full sheet, and a drawing that is far too large."""
-    return [*_corpus(), *_full_sheet(), _too_large()]
+    return [*_corpus(), *_full_sheet(), _picture(), _too_large()]
 
 
 def _check(path: Path, *more: str) -> Command:
@@ -85,13 +96,12 @@ def _full_sheet() -> list[Row]:
         reads = Command(arguments=(sys.executable, "-c", _READ, str(path)))
         flattens = Command(arguments=(sys.executable, "-c", _FLATTEN, str(path)))
         costs = run_in_turn({"ours": ours, "reads": reads, "flattens": flattens}, _ROUNDS)
-        emitted = out.read_text(encoding="ascii").splitlines()
+        emitted = out.stat().st_size
     ours_s = median_of(costs["ours"], lambda cost: cost.cpu_s)
     flatten_s = median_of(costs["flattens"], lambda cost: cost.cpu_s)
     sort_s = _sorting_s()
-    moves = [line for line in emitted if line.startswith(("X", "Y", "G1"))]
-    bytes_each = sum(len(line) + 1 for line in moves) / len(moves)
-    plain = sum(len(_plain(line)) + 1 for line in moves) / len(moves)
+    corners = sum(len(each.points) + each.is_closed for each in cut_drawing(20_000))
+    bytes_each, plain = emitted / corners, _plain_bytes(20_000) / corners
     peer_s = flatten_s + sort_s
     return [
         Row(
@@ -107,18 +117,43 @@ def _full_sheet() -> list[Row]:
             <= 2.5 * median_of(costs["reads"], lambda cost: cost.cpu_s) + 0.5,
         ),
         Row(
-            name="drawing: bytes of a move", median=bytes_each, unit="bytes",
+            name="drawing: whole program, bytes of a corner", median=bytes_each, unit="bytes",
             peer="G1 X%.3f Y%.3f", ratio=bytes_each / plain, goal="≤ 0.75 ×",
             is_met=bytes_each <= 0.75 * plain,
         ),
     ]  # fmt: skip
 
 
-def _plain(line: str) -> str:
-    """Write a move as it is written without care: both words, three decimals."""
-    x = line.partition("X")[2].partition("Y")[0].partition("S")[0].partition("F")[0] or "0"
-    y = line.partition("Y")[2].partition("S")[0].partition("F")[0] or x
-    return f"G1 X{float(x.partition('I')[0]):.3f} Y{float(y.partition('I')[0]):.3f}"
+def _plain_bytes(paths: int) -> int:
+    """Count what the corners of a drawing take when each is written without care."""
+    return sum(
+        len(f"G1 X{x:.3f} Y{y:.3f}\n")
+        for outline in cut_drawing(paths)
+        for x, y in (*outline.points, *outline.points[: int(outline.is_closed)])
+    )
+
+
+def _picture() -> Row:
+    """Engrave a picture with all greys; a run is what has one power, dark or not."""
+    across, down = np.meshgrid(np.arange(800), np.arange(600))
+    greys = (np.sin(across / 37) + np.cos(down / 23) + 2) / 4 * 255
+    stream = io.BytesIO()
+    Image.fromarray(greys.astype(np.uint8)).save(stream, "PNG")
+    lab = read_settings(settings_file())
+    wood, laser = lab.materials["plywood-3"], lab.machines["laser"]
+    image = PlacedImage(
+        data=stream.getvalue(), corner_mm=(300, 260), across_mm=(380, 260), down_mm=(300, 200),
+        layer="0",
+    )  # fmt: skip
+    worst = 0.0
+    for shading in Shading:
+        scan = scan_of(image, wood.preset(OperationKind.IMAGE), shading)
+        lines = [line for line in make_program([scan], laser, wood) if b"S" in line]
+        worst = max(worst, sum(len(line) + 1 for line in lines) / len(lines))
+    return Row(
+        name="drawing: bytes of a run of a picture", median=worst, unit="bytes",
+        goal="≤ 12 bytes", is_met=worst <= 12,
+    )  # fmt: skip
 
 
 def _sorting_s() -> float:
