@@ -7,13 +7,12 @@ into the largest free rectangle of the sheet; what does not fit goes into the ne
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
 import shapely
 
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
 from jobs.geometry.containment import holders_of, shapes_of
-from jobs.geometry.path import Path, bounds_of, points_of
+from jobs.geometry.path import Path, points_of
 from jobs.toolpath.operations import Operation
 
 Rectangle = tuple[float, float, float, float]
@@ -135,12 +134,13 @@ def _largest_free(sheet: Rectangle, blocked: Sequence[Rectangle]) -> Rectangle |
                 for back in ys[j + 1 :]:
                     size_mm2 = (right - left) * (back - front)
                     box = (left, front, right, back)
-                    if size_mm2 > best_mm2 and not any(_meet(box, other) for other in blocked):
+                    if size_mm2 > best_mm2 and not any(meet(box, other) for other in blocked):
                         best, best_mm2 = box, size_mm2
     return best
 
 
-def _meet(one: Rectangle, other: Rectangle) -> bool:
+def meet(one: Rectangle, other: Rectangle) -> bool:
+    """Tell whether two rectangles share more than an edge."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
@@ -188,16 +188,3 @@ def _turned_fits(sizes: tuple[float, float], angle_deg: float, width: float, dep
 def _laid(operation: Operation, angle_deg: float, by_mm: Point) -> Operation:
     path: Path = operation.path.turned(round(angle_deg, 6)).moved(by_mm)
     return replace(operation, path=path)
-
-
-def overlap_mm2(parts: Sequence[Part]) -> float:
-    """Give how much of their areas parts share; 0 where they lie side by side."""
-    outlines = [part.outline for part in parts]
-    areas = np.array([outline.area for outline in outlines])
-    return float(areas.sum() - shapely.unary_union(outlines).area) if len(areas) else 0.0
-
-
-def box_of(operations: Sequence[Operation]) -> Rectangle | None:
-    """Give the box around operations; None for none."""
-    box = bounds_of([operation.path for operation in operations])
-    return None if box is None else (*box.min_mm[:2], *box.max_mm[:2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fablab_hub.core.geometry import Box, Point
 from jobs.geometry.drawing import PlacedImage
 from jobs.geometry.path import bounds_of
-from jobs.toolpath.nesting import Rectangle, nest, parts_of
+from jobs.toolpath.nesting import Rectangle, meet, nest, parts_of
 from jobs.toolpath.operations import Assigned, Operation, corners_of, moved_image
 
 _CORNER_MM: Point = (5.0, 5.0)
@@ -90,7 +90,7 @@ def _spots(box: Box, sheet: Rectangle, wish: Placing) -> Iterator[Point]:
         x = start[0]
         while True:
             here = (x, y, x + width, y + depth)
-            blocked = [each for each in wish.taken_mm if _meet(here, each)]
+            blocked = [each for each in wish.taken_mm if meet(here, each)]
             if not blocked:
                 yield (x, y)
                 found += 1
@@ -105,10 +105,6 @@ def _spots(box: Box, sheet: Rectangle, wish: Placing) -> Iterator[Point]:
             break
     if not found:
         yield start
-
-
-def _meet(one: Rectangle, other: Rectangle) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _turned(assigned: Assigned, angle_deg: float) -> Assigned:
