@@ -165,7 +165,7 @@ def _fits(width: float, depth: float, sheet: tuple[float, float]) -> bool:
 
 def _unit(view: View) -> Iterator[Finding]:
     units, bounds = view.drawing.units, view.bounds_mm
-    if bounds is None or units.source is not UnitSource.SIZE:
+    if bounds is None or units.source is not UnitSource.SIZE or not view.drawing.paths:
         return
     unit, width = units.unit.value if units.unit else "mm", _readable(bounds.size_mm[0])
     declared_mm, evidence = units.width_as_declared_mm, " ".join(units.evidence)

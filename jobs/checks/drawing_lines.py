@@ -190,8 +190,8 @@ def _meanings(view: View) -> Iterator[Finding]:
     outside = view.marks_outside()
     if outside:
         yield BY_ID["marks-outside"].found([place(path) for path in outside])
-    has_marks = view.marks or view.areas or view.assigned.images
-    if has_marks and not view.cut:
+    # Who sends a picture alone knows that nothing of it is cut.
+    if (view.marks or view.areas) and not view.cut:
         yield BY_ID["nothing-cut"].found()
     if view.assigned.by_colour:
         yield BY_ID["by-colour"].found()

@@ -33,6 +33,7 @@ _DRAWN: Mapping[Drawn, str] = MappingProxyType(
     {Drawn.LINE: N_("lines"), Drawn.FILL: N_("areas"), Drawn.TEXT: N_("letters")}
 )
 _MOST_GROUPS = 30
+_PICTURE = "drawing.picture-engraved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def deciding(job: Job, language: str) -> Deciding | None:
         return None
     cards = [_card(repair, language) for repair in report.drawing.repairs]
     groups = report.drawing.lines[:_MOST_GROUPS]
-    box = report.facts.bounds_mm
+    widths = [finding.facts.get("width") for finding in report.findings if finding.rule == _PICTURE]
     return Deciding(
         offered=[card for card in cards if not card.is_done],
         done=[card for card in cards if card.is_done],
@@ -95,7 +96,7 @@ def deciding(job: Job, language: str) -> Deciding | None:
         meanings=MEANINGS,
         choices=choices_of(job.options),
         is_picture=report.file.kind is FileKind.IMAGE,
-        width_mm=round(box.size_mm[0]) if box else 80,
+        width_mm=int(widths[0] or 0) if widths else 0,
     )
 
 

@@ -11,7 +11,7 @@ from fablab_hub.core.i18n.words import languages
 from jobs.checks.drawing import check_drawing
 from jobs.checks.drawing_rules import DRAWING_RULES
 from jobs.checks.rules import describe_finding
-from jobs.geometry.drawing import Drawing, LeftOut, Seen, Unit, UnitFacts, UnitSource
+from jobs.geometry.drawing import Drawing, LeftOut, PlacedImage, Seen, Unit, UnitFacts, UnitSource
 from jobs.geometry.path import bounds_of
 from jobs.report import Severity, Verdict, verdict_of
 from jobs.toolpath.operations import assign
@@ -203,3 +203,9 @@ def test_where_it_was_drawn_changes_no_finding(laser, plywood, x, y):  # noqa: F
         return [(f.rule, f.count) for f in check_drawing(drawing, laid(drawing), laser, plywood)]
 
     assert rules(moved) == rules(_drawing(*paths))
+
+
+def test_a_picture_alone_is_told_its_size_and_nothing_else(check):
+    image = PlacedImage(data=b"", corner_mm=(0, 40), across_mm=(60, 40), down_mm=(0, 0), layer="0")
+    (found,) = check(_drawing(images=(image,), units=GUESSED))
+    assert (found.rule, found.facts["width"]) == ("drawing.picture-engraved", 60)
