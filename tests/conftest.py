@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[1]
 
 # Property tests draw the same examples in every run, so that a change that breaks nothing is never
 # refused by chance; `make fuzz` draws new ones, and what it finds becomes an @example.
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("fuzz", derandomize=False, print_blob=True)
+# None has a deadline: how long an example takes says more of the computer than of the code.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("fuzz", derandomize=False, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 

@@ -172,10 +172,10 @@ async def test_only_the_owner_replaces_and_answers_and_a_file_only_before_it_is_
 
 async def test_a_job_that_is_adjusted_in_the_queue_keeps_its_place(lab, new_submissions):
     submissions = new_submissions()
-    first = await _submit(lab, submissions, b"accept")
-    second = await _submit(lab, submissions, b"accept")
-    for job in (first, second):
-        await submissions.checked(job.id)
+    first = await submissions.checked((await _submit(lab, submissions, b"accept")).id)
+    lab.clock.advance(60)
+    second = await submissions.checked((await _submit(lab, submissions, b"accept")).id)
+    lab.clock.advance(60)
     await submissions.answer(lab.people["awa"], first.id, {"say": "accept", "copies": 2})
     await submissions.checked(first.id)
     assert [job.id for job in lab.jobs.queue("laser")] == [first.id, second.id]
