@@ -271,8 +271,10 @@ class Submissions:
     def _check_again(
         self, tables: Tables, person: Person, job: Job, changes: Row, verb: Verb = Verb.REPLACE
     ) -> JobId:
+        # What a manager agreed to was another program.
+        changes = {**changes, "approved_by": None}
         if job.state is not State.QUEUED:
-            changes = {**changes, "queued_at": None}
+            changes["queued_at"] = None
         move(
             tables,
             job.id,

@@ -9,7 +9,9 @@ from fablab_hub.core.settings import LineMeaning
 from jobs.drawing_choices import MOST_COPIES
 
 _META = "fablab_hub.drawing"
-_REPAIRS = ("strays", "once", "gaps", "tiny", "simpler")
+REPAIRS = ("strays", "once", "gaps", "tiny", "simpler")
+"""Ids of `jobs.repairs.table`, which is slow to load; a test compares them."""
+
 _UNITS = ("mm", "cm", "m", "inch", "mil", "px96", "px90", "px72")
 
 Command = Callable[..., Any]
@@ -34,7 +36,7 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
         return
     answers = context.meta.setdefault(_META, {})
     if parameter.name == "repairs":
-        value = list(_REPAIRS) if "all" in value else [*value]
+        value = list(REPAIRS) if "all" in value else [*value]
     elif parameter.name == "operations":
         value = dict(_meaning(each) for each in value)
     elif parameter.name == "is_grey":
@@ -57,7 +59,7 @@ def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:
 _OPTIONS: tuple[Callable[[Command], Command], ...] = (
     _option("--unit", type=click.Choice(_UNITS), help="Unit of a drawing that names none."),
     _option(
-        "--repair", "repairs", type=click.Choice((*_REPAIRS, "turn", "all")), multiple=True,
+        "--repair", "repairs", type=click.Choice((*REPAIRS, "turn", "all")), multiple=True,
         help="Mend the drawing; may be given several times.",
     ),
     _option(

@@ -176,8 +176,13 @@ async def test_a_job_that_is_adjusted_in_the_queue_keeps_its_place(lab, new_subm
     lab.clock.advance(60)
     second = await submissions.checked((await _submit(lab, submissions, b"accept")).id)
     lab.clock.advance(60)
+    lab.database.write_now(
+        lambda tables: tables.table("jobs").update(first.id, {"approved_by": lab.people["dora"].id})
+    )
     await submissions.answer(lab.people["awa"], first.id, {"say": "accept", "copies": 2})
     await submissions.checked(first.id)
+    (kept,) = lab.database.read("SELECT approved_by FROM jobs WHERE id = ?", (first.id,))
+    assert kept["approved_by"] is None, "what a manager agreed to was another program"
     assert [job.id for job in lab.jobs.queue("laser")] == [first.id, second.id]
 
 

@@ -6,6 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fablab_hub.cli.drawing_options import REPAIRS as TERMINAL
 from fablab_hub.core.materials import OperationKind
 from fablab_hub.core.settings import CheckSettings
 from jobs.check import check_file
@@ -82,7 +83,7 @@ def test_a_repair_is_shown_before_and_after(repair):
 
 
 def test_every_repair_settles_rules_that_exist():
-    assert BY_ID.keys() == FAULTS.keys()
+    assert BY_ID.keys() == FAULTS.keys() == set(TERMINAL)
     assert all(rule in RULES for repair in REPAIRS for rule in repair.rules)
 
 
