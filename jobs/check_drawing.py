@@ -85,7 +85,10 @@ def _check(
         gc.collect()  # what the library knew of a large file is in the way of what follows
     bench = Bench(smallest_mm=smallest_mm(material))
     convention = convention_of(settings.colours, settings.layers)
-    placed, done = _prepared(drawing, machine, convention, choices, bench)
+    # What the beam does beside the lines needs room on the bed too.
+    kerf_mm = material.kerf_mm if material and choices.keeps_size else 0.0
+    beside_mm = kerf_mm / 2 + choices.lead_in_mm
+    placed, done = _prepared(drawing, machine, convention, choices, bench, beside_mm)
     assigned = placed.assigned
     findings = check_drawing(
         drawing, assigned, machine, material, placed.missing, holds_parts=choices.tabs > 0
@@ -130,6 +133,7 @@ def _prepared(
     convention: Convention,
     choices: DrawingChoices,
     bench: Bench,
+    beside_mm: float,
 ) -> tuple[Placed, Done]:
     """Decide what is done with each line, mend what was asked for, and lay it on the bed."""
     remembered = choices.remembered.get(drawing.writer, {})
@@ -144,7 +148,8 @@ def _prepared(
         is_nested=choices.is_nested,
         taken_mm=choices.taken_mm,
     )
-    return place(assigned, (left, front, right, back), wish), done
+    sheet = (left + beside_mm, front + beside_mm, right - beside_mm, back - beside_mm)
+    return place(assigned, sheet, wish), done
 
 
 def _shown(

@@ -54,7 +54,8 @@ def place(assigned: Assigned, sheet: Rectangle, wish: Placing) -> Placed:
         wish: how.
     """
     turned = _turned(assigned, wish.turn_deg)
-    if wish.is_nested and turned.operations:
+    # A picture belongs to no contour: parts that leave it behind would be another drawing.
+    if wish.is_nested and turned.operations and not turned.images:
         nested = nest(parts_of(turned.operations), wish.copies, sheet, wish.taken_mm, _BETWEEN_MM)
         if nested.operations:
             return Placed(replace(turned, operations=nested.operations), nested.missing)

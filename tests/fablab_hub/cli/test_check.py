@@ -285,7 +285,7 @@ def test_a_drawing_is_mended_and_laid_out_as_asked(run, tmp_path):
     assert plain.returncode == 3
     done = run(
         "toolpath", tmp_path / "part.dxf", *LASER, "-o", out, "--repair", "all", "--copies", "3",
-        "--exact-size", "--tabs", "2", "--lines", "gravure|#000000|line=score",
+        "--exact-size", "--tabs", "2", "--lead-in", "15", "--lines", "gravure|#000000|line=score",
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     program = out.read_text(encoding="ascii")

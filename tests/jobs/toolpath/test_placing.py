@@ -1,5 +1,6 @@
 """Where the work lies: in the corner of the bed, turned, copied, and packed onto what is left."""
 
+import dataclasses
 import itertools
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fablab_hub.core.materials import OperationKind
+from jobs.geometry.drawing import PlacedImage
 from jobs.geometry.path import bounds_of, points_of
 from jobs.toolpath.nesting import free_rectangles, parts_of
 from jobs.toolpath.operations import Assigned, Operation
@@ -86,6 +88,16 @@ def test_parts_are_packed_onto_what_is_left_of_a_sheet():
     parts = [part.outline for part in parts_of(operations)]
     for one, other in itertools.combinations(parts, 2):
         assert one.intersection(other).area < 1e-6
+
+
+def test_a_picture_stays_with_its_part_even_where_packing_was_asked_for():
+    image = PlacedImage(
+        data=b"", corner_mm=(40, 60), across_mm=(60, 60), down_mm=(40, 40), layer="0"
+    )
+    work = dataclasses.replace(_work(square(0, 0, 100)), images=(image,))
+    placed = place(work, SHEET, Placing(copies=2, is_nested=True)).assigned
+    lefts = [_box([operation]).min_mm[0] for operation in placed.operations]
+    assert [each.corner_mm[0] - 40 for each in placed.images] == pytest.approx(lefts)
 
 
 def test_what_lies_inside_a_part_belongs_to_it():
