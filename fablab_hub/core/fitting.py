@@ -108,8 +108,8 @@ def _fit(annotation: Any, found: object, place: Place) -> Any:
         for bound in annotation.__metadata__:
             _hold_against(bound, value, place)
         return value
-    if origin is types.UnionType:
-        # `X | None`: TOML knows no null, so what is there is an X.
+    if origin in (types.UnionType, typing.Union):
+        # `X | None`, a `typing.Union` where X is `Annotated`. TOML knows no null: it is an X.
         return _fit(annotation.__args__[0], found, place)
     if origin is tuple:
         return _fit_tuple(annotation.__args__, found, place)

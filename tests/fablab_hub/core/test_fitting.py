@@ -33,6 +33,7 @@ class Cabinet:
     labels: tuple[str, ...] = ()
     drawers: dict[str, Drawer] = dataclasses.field(default_factory=dict)
     door: Drawer | None = None
+    feet_mm: Annotated[float, Ge(0)] | None = None
 
 
 FITS = {"size_mm": [900, 400.5]}
@@ -48,6 +49,7 @@ cabinets = st.builds(
     labels=st.lists(st.text()).map(tuple),
     drawers=st.dictionaries(st.text(), drawers),
     door=st.none() | drawers,
+    feet_mm=st.none() | numbers,
 )
 
 
