@@ -77,6 +77,7 @@ def check_source(
     """
     if source.known_bytes() > settings.max_upload_mb * 1_000_000:
         raise LimitExceededError("check.too-large", max_mb=settings.max_upload_mb)
+    material = material.on_machine(machine.id) if material else None
     head = source.head(HEAD_BYTES)
     kind = drawing_kind(head) or (None if head else kind_of_name(name))
     if kind is not None:

@@ -79,7 +79,6 @@ def _check(
         raise UnreadableFileError("drawing.wrong-machine", machine=machine.name.en)
     choices = choices_of(options)
     limits = DrawingLimits(max_bytes=settings.max_upload_mb * 1_000_000)
-    material = material.on_machine(machine.id) if material else None
     drawing = _read(path, kind, limits, choices)
     if path.stat().st_size > _COLLECTED_BYTES:
         gc.collect()  # what the library knew of a large file is in the way of what follows

@@ -1,11 +1,12 @@
 """What a check is asked, and what it leaves behind; as values, and as JSON between processes."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from fablab_hub.core.blob import Blob
+from fablab_hub.core.materials import OnMachine
 from jobs.report import Report
 from jobs.report_json import report_from_json
 
@@ -34,6 +35,7 @@ class CheckRequest:
         machine_id, material_id: of the settings.
         options: the owner's answers (`unit`: `mm`, `cm`, `inch`).
         wants_picture: of a program; to draw it takes longer than to check a small one.
+        tried: settings of the material that people tried on this machine.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class CheckRequest:
     material_id: str | None = None
     options: dict[str, Any] | None = None
     wants_picture: bool = True
+    tried: OnMachine = field(default_factory=OnMachine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,13 @@ def request_to_json(request: CheckRequest, folder: Path) -> dict[str, Any]:
         "options": request.options or {},
         "folder": str(folder),
         "picture": request.wants_picture,
+        "tried": _said(request.tried),
     }
+
+
+def _said(tried: OnMachine) -> dict[str, Any]:
+    """Leave out what nobody tried."""
+    return {name: value for name, value in asdict(tried).items() if value is not None}
 
 
 def outcome_from_json(answer: dict[str, Any], folder: Path) -> CheckOutcome:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fablab_hub.core.errors import FablabError
+from fablab_hub.core.fitting import fitted
+from fablab_hub.core.materials import OnMachine
 from fablab_hub.core.settings import CheckSettings, Settings
 from jobs.check import check_source
 from jobs.check_files import CheckedProgram
@@ -98,6 +100,8 @@ def _check(
     request: dict[str, Any], settings: Settings, source: Source, on_written: Callable[[Path], None]
 ) -> dict[str, Any]:
     material = settings.materials.get(request["material"]) if request["material"] else None
+    if material is not None and request.get("tried"):
+        material = material.tried_on(request["machine"], fitted(OnMachine, request["tried"]))
     try:
         checked = check_source(
             source,

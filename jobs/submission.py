@@ -24,6 +24,7 @@ from fablab_hub.core.ids import JobId, MachineId, MaterialId, ProjectId
 from fablab_hub.core.machines import MachineKind
 from fablab_hub.core.people import Person, Right, require
 from fablab_hub.core.settings import Settings
+from jobs.calibrations import Calibrations
 from jobs.check_request import CheckChoice, CheckOutcome, CheckRequest
 from jobs.drawing_choices import operations_of
 from jobs.drawing_kind import kind_of_name
@@ -70,6 +71,7 @@ class Submissions:
         jobs: JobStore,
         settings: Settings,
         workers: Workers,
+        calibrations: Calibrations,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -77,6 +79,7 @@ class Submissions:
         self._jobs = jobs
         self._settings = settings
         self._workers = workers
+        self._calibrations = calibrations
         self._clock = clock
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._is_closed = False
@@ -153,6 +156,7 @@ class Submissions:
                 machine_id=choice.machine_id,
                 material_id=material_id,
                 options=choice.options or {},
+                tried=self._calibrations.tried(choice.machine_id, material_id),
             )
         )
 
@@ -325,6 +329,7 @@ class Submissions:
             machine_id=job.machine_id,
             material_id=job.material_id,
             options=self._options(job),
+            tried=self._calibrations.tried(job.machine_id, job.material_id),
         )
         outcome = await early.outcome(request, job.file_sha256) if early else None
         if outcome is None:

@@ -40,6 +40,7 @@ from web.pages import (
 )
 from web.pages import help as help_page
 from web.pages import kiosks as kiosks_page
+from web.pages import materials as materials_page
 from web.pages import passphrase as passphrase_page
 from web.pages import people as people_page
 from web.pages import projects as projects_page
@@ -73,6 +74,7 @@ PAGES: tuple[APIRouter, ...] = (
     badge_page.router,
     way_in_page.router,
     kiosks_page.router,
+    materials_page.router,
     kiosk.router,
     passphrase_page.router,
     projects_page.router,

@@ -8,6 +8,7 @@ from fablab_hub.core.db import Database
 from fablab_hub.core.pictures import TakePicture
 from fablab_hub.core.settings import Settings
 from fablab_hub.core.signin import SignIn
+from jobs.calibrations import Calibrations
 from jobs.desk import Desk
 from jobs.runner import Runner
 from jobs.store import JobStore
@@ -25,6 +26,7 @@ class Services:
     clock: Clock
     signin: SignIn
     jobs: JobStore
+    calibrations: Calibrations
     submissions: Submissions
     desk: Desk
     runner: Runner

@@ -19,6 +19,7 @@ from fablab_hub.core.migrations import migrate
 from fablab_hub.core.settings import Settings
 from fablab_hub.core.signin import SignIn
 from jobs.agents import Agents
+from jobs.calibrations import Calibrations
 from jobs.desk import Desk
 from jobs.runner import Runner
 from jobs.store import JobStore
@@ -98,6 +99,7 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
     evidence = Evidence(database, blobs, jobs, settings, cameras, clock)
     runner.on_run_started(evidence.run_started)
     runner.on_run_ended(evidence.run_ended)
+    calibrations = Calibrations(database, settings, clock)
     services = Services(
         settings=settings,
         database=database,
@@ -105,7 +107,8 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
         clock=clock,
         signin=SignIn(database, settings.signin, clock),
         jobs=jobs,
-        submissions=Submissions(database, blobs, jobs, settings, workers, clock),
+        calibrations=calibrations,
+        submissions=Submissions(database, blobs, jobs, settings, workers, calibrations, clock),
         desk=Desk(database, jobs, clock),
         runner=runner,
         projects=ProjectStore(database),

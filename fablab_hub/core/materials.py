@@ -126,3 +126,25 @@ class Material:
             kerf_mm=self.kerf_mm if own.kerf_mm is None else own.kerf_mm,
             **{kind: getattr(own, kind) or getattr(self, kind) for kind in OperationKind},
         )
+
+    def tried_on(self, machine_id: str, tried: OnMachine) -> "Material":
+        """Give the same material with what was tried on one machine.
+
+        An operation of the settings stays where its version is higher: somebody wrote it there
+        after the trial.
+        """
+        before = self.on.get(machine_id, OnMachine())
+        usual = self.on_machine(machine_id)
+        newest = {
+            kind: _newer(getattr(tried, kind), getattr(usual, kind)) or getattr(before, kind)
+            for kind in OperationKind
+        }
+        kerf_mm = before.kerf_mm if tried.kerf_mm is None else tried.kerf_mm
+        return replace(self, on={**self.on, machine_id: OnMachine(kerf_mm=kerf_mm, **newest)})
+
+
+def _newer(tried: Preset | None, usual: Preset | None) -> Preset | None:
+    """Give what was tried, unless the settings know better since."""
+    if tried is not None and (usual is None or tried.version >= usual.version):
+        return tried
+    return None

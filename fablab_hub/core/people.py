@@ -42,6 +42,7 @@ class Right(StrEnum):
     SEE_ALL = "see_all"
     SUPERVISE = "supervise"
     AUTHORISE = "authorise"
+    CALIBRATE = "calibrate"
     UNBLOCK = "unblock"
     MANAGE_PEOPLE = "manage_people"
     SEE_JOURNAL = "see_journal"
@@ -49,7 +50,7 @@ class Right(StrEnum):
 
 _TRAINEE = frozenset({Right.SUBMIT, Right.START, Right.SEE_OWN})
 _TRAINER = _TRAINEE | {Right.SEE_ALL, Right.SUPERVISE, Right.AUTHORISE, Right.UNBLOCK}
-_MANAGER = _TRAINER | {Right.APPROVE, Right.SEE_JOURNAL}
+_MANAGER = _TRAINER | {Right.APPROVE, Right.CALIBRATE, Right.SEE_JOURNAL}
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(
     {

@@ -6,7 +6,7 @@ tiny, nearly straight and very large ones become lines, and more than half a tur
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -28,12 +28,7 @@ _GAP_MM = 0.001
 
 
 def make_program(steps: Sequence[Step], machine: Machine, material: Material) -> Iterator[bytes]:
-    """Write steps as a program, line by line, without line ends.
-
-    Absolute millimetres from machine zero, power that follows the speed (`M4`), words only where
-    they change: the serial line is what limits a picture. Paths with arcs have three decimals, as
-    GRBL compares their radii; straight ones have two. A step is done as often as its preset says;
-    an open path is then followed back and forth.
+    """Write steps as a program, each as its material wants it, see `write_program`.
 
     Args:
         steps: in the order in which they are done; bed coordinates.
@@ -44,16 +39,34 @@ def make_program(steps: Sequence[Step], machine: Machine, material: Material) ->
         ValueError: the machine is no laser.
         FileError: the material has no preset for an operation (`drawing.no-preset`).
     """
+    presets = {kind: material.preset(kind) for kind in {step.kind for step in steps}}
+    if not all(presets.values()):
+        raise FileError("drawing.no-preset")
+    known = {kind: preset for kind, preset in presets.items() if preset}
+    return write_program(((step, known[step.kind]) for step in steps), machine)
+
+
+def write_program(steps: Iterable[tuple[Step, Preset]], machine: Machine) -> Iterator[bytes]:
+    """Write steps as a program, line by line, without line ends.
+
+    Absolute millimetres from machine zero, power that follows the speed (`M4`), words only where
+    they change: the serial line is what limits a picture. Paths with arcs have three decimals, as
+    GRBL compares their radii; straight ones have two. A step is done as often as its preset says;
+    an open path is then followed back and forth.
+
+    Args:
+        steps: in the order in which they are done, and how; bed coordinates.
+        machine: a laser; its limits cap power and speed.
+
+    Raises:
+        ValueError: the machine is no laser.
+    """
     if machine.laser is None:
         raise ValueError(machine.id)
-    presets = {step.kind: material.preset(step.kind) for step in steps}
     writer = _Writer(has_arcs=machine.laser.arcs)
     blows = False
     yield from (b"G21", b"G90", b"M4 S0")
-    for step in steps:
-        preset = presets[step.kind]
-        if preset is None:
-            raise FileError("drawing.no-preset")
+    for step, preset in steps:
         if machine.laser.air and preset.air != blows:
             blows = preset.air
             yield b"M8" if blows else b"M9"

@@ -39,6 +39,9 @@ TOGETHER: MappingProxyType[str, Callable[[Stage], str]] = MappingProxyType(
         "/travaux/{job_id}/reparations/{repair_id}/{side}.svg": lambda stage: (
             f"/travaux/{stage.jobs['to_approve']}/reparations/once/avant.svg"
         ),
+        "/matieres/{machine_id}/{material_id}": lambda _: (
+            "/matieres/laser/plywood-3?operation=fill&power=30&feed=5000"
+        ),
     }
 )
 """An example of an address whose parameters belong together."""

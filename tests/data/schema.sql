@@ -37,6 +37,24 @@ CREATE TABLE badges (
             made_by TEXT NOT NULL REFERENCES people (id),
             made_at TEXT NOT NULL
         ) STRICT;
+CREATE TABLE calibrations (
+            id TEXT PRIMARY KEY,
+            machine_id TEXT NOT NULL,
+            material_id TEXT NOT NULL,
+            operation TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            power REAL NOT NULL,
+            feed_mm_min REAL NOT NULL,
+            passes INTEGER NOT NULL,
+            air INTEGER NOT NULL,
+            line_mm REAL NOT NULL,
+            least_power REAL NOT NULL,
+            kerf_mm REAL,
+            note TEXT NOT NULL,
+            made_by TEXT NOT NULL REFERENCES people (id),
+            made_at TEXT NOT NULL,
+            UNIQUE (machine_id, material_id, operation, version)
+        ) STRICT;
 CREATE TABLE fabrications (
             id TEXT PRIMARY KEY,
             project_id TEXT NOT NULL REFERENCES projects (id),

@@ -44,6 +44,7 @@ from fablab_hub.core.migrations import migrate
 from fablab_hub.core.people import Role, add_person, authorise, read_person
 from fablab_hub.core.settings import CheckSettings, Settings
 from jobs.agents import Agents
+from jobs.calibrations import Calibrations
 from jobs.desk import Desk
 from jobs.report import CheckedFile, Facts, FileKind, Report, Verdict
 from jobs.runner import Runner
@@ -431,8 +432,9 @@ async def new_submissions(lab: Lab) -> AsyncIterator[Callable[[], Submissions]]:
 
     def make() -> Submissions:
         workers = Workers([sys.executable, str(script)], lab.settings.checks, lab.folder / "check")
+        calibrations = Calibrations(lab.database, lab.settings, lab.clock)
         submissions = Submissions(
-            lab.database, lab.blobs, lab.jobs, lab.settings, workers, lab.clock
+            lab.database, lab.blobs, lab.jobs, lab.settings, workers, calibrations, lab.clock
         )  # fmt: skip
         made.append((submissions, workers))
         return submissions

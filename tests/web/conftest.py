@@ -27,6 +27,7 @@ from fablab_hub.core.people import Person, Role, add_person, authorise, read_per
 from fablab_hub.core.pictures import Picture
 from fablab_hub.core.signin import SignIn, hash_pin
 from jobs.agents import Agents
+from jobs.calibrations import Calibrations
 from jobs.desk import Desk
 from jobs.report import CheckedFile, Facts, FileKind, Finding, Report, Severity, verdict_of
 from jobs.runner import Runner
@@ -307,6 +308,7 @@ def lab() -> Iterator[Lab]:
         """Agents are started by the test, or not at all."""
 
     agents = Agents(settings.machines, lambda id_: folder / f"{id_}.sock", spawn, clock)
+    calibrations = Calibrations(database, settings, clock)
     services = Services(
         settings=settings,
         database=database,
@@ -314,7 +316,8 @@ def lab() -> Iterator[Lab]:
         clock=clock,
         signin=SignIn(database, settings.signin, clock),
         jobs=jobs,
-        submissions=Submissions(database, blobs, jobs, settings, workers, clock),
+        calibrations=calibrations,
+        submissions=Submissions(database, blobs, jobs, settings, workers, calibrations, clock),
         desk=Desk(database, jobs, clock),
         runner=Runner(database, jobs, agents, settings, blobs, clock),
         projects=ProjectStore(database),

@@ -54,6 +54,12 @@ _JOBS = {
         Harm.KEPT,
         Helper.TRAINER,
     ),
+    "calibration.impossible": ErrorText(
+        N_("This laser cannot work with these values."),
+        N_("Power: up to {percent} %. Speed: up to {feed} mm a minute."),
+        Harm.UNCHANGED,
+        Helper.TRAINER,
+    ),
     "job.material-needed": ErrorText(
         N_("The laser must know what it cuts."),
         N_("Choose the material, then send the file again."),

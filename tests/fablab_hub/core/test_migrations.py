@@ -8,7 +8,8 @@ from sqlite_utils import Database as Tables
 
 from fablab_hub.core.db import Database
 from fablab_hub.core.errors import NewerDatabaseError
-from fablab_hub.core.migrations import STEPS, migrate
+from fablab_hub.core.migrations import migrate
+from fablab_hub.core.schema import STEPS
 
 GOLDEN = Path(__file__).parents[2] / "data" / "schema.sql"
 
