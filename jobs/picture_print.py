@@ -30,3 +30,9 @@ def _zoom(element: ET.Element) -> float:
     """Give how much larger an inset shows its lines."""
     _, _, after = element.get("transform", "").partition("scale(")
     return float(after.rstrip(")")) if after else 1.0
+
+
+def mm_per_point(picture: str, width_pt: float) -> float:
+    """Give the millimetres of a picture that one point shows where it is so many points wide."""
+    root = ET.fromstring(picture)  # noqa: S314 - made by `draw_picture`: no entities
+    return float(root.attrib["viewBox"].split()[2]) / width_pt

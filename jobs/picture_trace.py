@@ -68,10 +68,12 @@ class Stroke:
             power `weak` (up to a third), `medium` or `strong`; of a print `first-layer` or
             `print`; and `travel`.
         points_mm: on the bed, y away from the front.
+        lines: of the program: where it begins, and its last one, counted from 1.
     """
 
     kind: str
     points_mm: tuple[Point, ...]
+    lines: tuple[int, int] = (0, 0)
 
 
 class Trace(NamedTuple):
@@ -117,6 +119,7 @@ class _Tracer:
         self._run_mm = 0.0
         self._first_z_mm: float | None = None
         self._count = self._travels = 0
+        self._line = self._first_line = self._last_line = 0
 
     @property
     def is_full(self) -> bool:
@@ -130,6 +133,7 @@ class _Tracer:
 
     def read(self, line: bytes) -> None:
         """Follow one line; what draws nothing is passed over."""
+        self._line += 1
         modal = self._modal
         found = _PLAIN.fullmatch(line)
         if found is None or (found[1] is None and modal.motion not in ("G0", "G1")):
@@ -213,6 +217,7 @@ class _Tracer:
         if kind is not self._kind or not self._points:
             self._begin(kind, start)
         self._points.append(end)
+        self._last_line = self._line
         if kind is not Trait.TRAVEL:
             self._count += 1
             self._run_mm += abs(end[0] - start[0]) + abs(end[1] - start[1])
@@ -225,6 +230,7 @@ class _Tracer:
         points = self._arc(command, start)
         self._begin(kind, start[:2])
         self._points += [point[:2] for point in points]
+        self._last_line = self._line
         if kind is not Trait.TRAVEL:
             self._count += len(points)
             self._run_mm = math.inf
@@ -239,6 +245,7 @@ class _Tracer:
             self._lift()
         if not self._points:
             self._kind, self._run_mm = kind, 0.0
+            self._first_line = self._line
             self._points.append(start)
 
     def _trait(self, fed_mm: float) -> Trait:
@@ -276,5 +283,6 @@ class _Tracer:
         if len(self._points) > 1:
             self._travels += self._kind is Trait.TRAVEL
             if self._kind is not Trait.TRAVEL or self._travels <= _TRAVELS:
-                self._strokes.append(Stroke(self._kind, tuple(self._points)))
+                lines = (self._first_line - 1, self._last_line)
+                self._strokes.append(Stroke(self._kind, tuple(self._points), lines))
         self._points = []

@@ -1,9 +1,11 @@
 """The picture of a checked program: what it draws, and where each finding is."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from fablab_hub.core.geometry import Point
 from fablab_hub.core.machines import Machine
+from fablab_hub.core.programs import Mark
 from fablab_hub.core.settings import CheckSettings
 from jobs.check_files import limits_of
 from jobs.check_source import Source
@@ -11,6 +13,7 @@ from jobs.checks.gcode import ProgramCheck
 from jobs.line_chunks import line_chunks
 from jobs.picture import draw_picture
 from jobs.picture_marks import lines_to_mark
+from jobs.picture_order import draw_order
 from jobs.picture_spots import spots_of_lines
 from jobs.picture_trace import trace_program
 from jobs.report import Finding
@@ -42,6 +45,22 @@ def draw_program(
         _spots(source, checked.findings, machine, settings),
         None if trace.is_whole else checked.facts.bounds_mm,
     )
+
+
+def order_picture(
+    program: Path, marks: Sequence[Mark], machine: Machine, *, is_moving: bool
+) -> str | None:
+    """Draw in which order a canonical program works, see `picture_order.draw_order`.
+
+    Args:
+        program: of a very long one only the beginning is shown.
+        marks: of its report.
+        machine: that shall run it.
+        is_moving: a film, or a still.
+    """
+    with program.open("rb") as stream:
+        trace = trace_program((line.rstrip(b"\n") for line in stream), machine)
+    return draw_order(trace.strokes, marks, is_moving=is_moving)
 
 
 def _spots(

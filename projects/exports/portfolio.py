@@ -6,18 +6,15 @@ inaccessible portfolio cannot be made. What people typed reaches it as JSON: dat
 
 import json
 import logging
-import re
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
-import typst
 
 from fablab_hub.core.blobs import BlobStore
-from fablab_hub.core.errors import FablabError, StorageError
-from fablab_hub.core.fonts import FONTS
+from fablab_hub.core.errors import StorageError
+from fablab_hub.core.typeset import typeset
 from projects.exports.portfolio_words import portfolio_words
 from projects.portfolios import Portfolio
 
@@ -26,9 +23,6 @@ log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 _LONGEST_SIDE_PX = 1200
 _JPEG_QUALITY = 80
-_TRIES = 4
-_MISSING = re.compile(r"the text `\"(.+?)\"` could not|the codepoint `\"(.+?)\"`")
-_ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def make_portfolio_pdf(portfolio: Portfolio, blobs: BlobStore, language: str, zone: str) -> bytes:
@@ -49,53 +43,7 @@ def make_portfolio_pdf(portfolio: Portfolio, blobs: BlobStore, language: str, zo
         (folder / "portfolio.typ").write_bytes((_HERE / "portfolio.typ").read_bytes())
         newest_s = max((made.made_at.timestamp() for made in portfolio.fabrications), default=0)
         data = json.dumps(portfolio_words(portfolio, photos, language, zone), ensure_ascii=False)
-        return _compile(folder, data, int(newest_s))
-
-
-def _compile(folder: Path, data: str, timestamp: int) -> bytes:
-    """Compile; letters that no font can draw are looked for in the system's, then left out.
-
-    PDF/A allows no letter without a shape. The own fonts come first and alone, so that nearly
-    every portfolio is the same on every computer.
-    """
-    for attempt in range(_TRIES):
-        try:
-            return _compile_once(folder, data, timestamp, is_alone=attempt == 0)
-        except typst.TypstError as error:
-            missing = _missing_letters(error.diagnostic)
-            if not missing:
-                log.exception("a portfolio could not be made")
-                raise FablabError("portfolio.failed") from error
-            if attempt > 0:
-                data = data.translate(dict.fromkeys(map(ord, missing)))
-    raise FablabError("portfolio.failed")
-
-
-def _compile_once(folder: Path, data: str, timestamp: int, *, is_alone: bool) -> bytes:
-    made: Any = typst.compile(
-        folder / "portfolio.typ",
-        root=folder,
-        font_paths=[FONTS] if FONTS.is_dir() else [],
-        ignore_system_fonts=is_alone,
-        sys_inputs={"data": data},
-        pdf_standards=["ua-1", "a-2a"],
-        timestamp=timestamp,
-    )
-    return bytes(made)
-
-
-def _missing_letters(diagnostic: str) -> set[str]:
-    """Read from typst's own words which letters it could not draw."""
-    texts = ("".join(found) for found in _MISSING.findall(diagnostic))
-    return {
-        letter
-        for text in texts
-        for letter in _ESCAPED.sub(lambda escaped: chr(int(escaped[1], 16)), text)
-    } - set(_PLAIN)
-
-
-_PLAIN = '{}[]",:\\0123456789abcdefghijklmnopqrstuvwxyz '
-"""Letters that hold the JSON together; every font has them."""
+        return typeset(folder, "portfolio.typ", data, int(newest_s), "portfolio.failed")
 
 
 def _lay_out_photos(portfolio: Portfolio, blobs: BlobStore, folder: Path) -> dict[str, str]:

@@ -1,12 +1,14 @@
 """Pictures: the part on the bed, photos of what was made, and what cameras see now."""
 
+import asyncio
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from fablab_hub.core.errors import DriverError, NotFoundError
 from fablab_hub.core.people import Person, Right
+from jobs.program_picture import order_picture
 from web.access import SIGNED_IN, Hub, allow
 from web.rendering import asset
 from web.security import PICTURE_POLICY
@@ -27,6 +29,34 @@ async def job_picture(
         media_type="image/svg+xml",
         headers={"Content-Security-Policy": PICTURE_POLICY},
     )
+
+
+@router.get("/travaux/{job_id}/ordre.svg")
+async def job_order(
+    hub: Hub,
+    person: Annotated[Person, allow(Right.SEE_OWN)],
+    job_id: str,
+    fixe: Annotated[bool, Query()] = False,
+) -> Response:
+    """Give a film of the order in which a job's program works, or a still (`fixe`)."""
+    job = hub.jobs.read_for(person, job_id)
+    if job.program_sha256 is None or job.report is None:
+        raise NotFoundError("found.nothing")
+    picture = await asyncio.to_thread(
+        order_picture,
+        hub.blobs.path(job.program_sha256),
+        job.report.program_marks,
+        hub.settings.machines[job.machine_id],
+        is_moving=not fixe,
+    )
+    if picture is None:
+        raise NotFoundError("found.nothing")
+    # The page names the program in the address: another one has another address.
+    headers = {
+        "Content-Security-Policy": PICTURE_POLICY,
+        "Cache-Control": "private, max-age=86400, immutable",
+    }
+    return Response(picture, media_type="image/svg+xml", headers=headers)
 
 
 @router.get("/travaux/{job_id}/reparations/{repair_id}/{side}.svg")

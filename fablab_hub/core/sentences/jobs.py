@@ -72,6 +72,12 @@ _JOBS = {
         Harm.UNCHANGED,
         Helper.TRAINER,
     ),
+    "job.sheet-failed": ErrorText(
+        N_("The sheet could not be made."),
+        N_("Try once more."),
+        Harm.KEPT,
+        Helper.MANAGER,
+    ),
     "job.unknown-material": ErrorText(
         N_("The lab does not have this material."),
         N_("Choose one from the list."),

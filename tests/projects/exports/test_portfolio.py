@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from fablab_hub.core import typeset
 from fablab_hub.core.blobs import BlobStore
-from projects.exports import portfolio as exporting
 from projects.exports.portfolio import make_portfolio_pdf
 from projects.fabrications import clean_text
 from projects.portfolios import Portfolio, PortfolioFabrication, PortfolioProject
@@ -199,7 +199,7 @@ def test_letters_that_no_font_draws_are_left_out_and_the_rest_stays(blobs):
 
 
 def test_it_is_made_without_the_fonts_that_the_build_installs(blobs, monkeypatch, tmp_path):
-    monkeypatch.setattr(exporting, "FONTS", tmp_path / "none")
+    monkeypatch.setattr(typeset, "FONTS", tmp_path / "none")
     reader, text = read(make_portfolio_pdf(portfolio(made()), blobs, "fr", "Europe/Paris"))
     assert "Ma première lampe." in text
     fonts = {font["/BaseFont"] for page in reader.pages for font in _fonts(page)}
