@@ -34,6 +34,7 @@ from jobs.toolpath.order import order
 from jobs.toolpath.placing import Placed, Placing, place
 from jobs.toolpath.plan import Step, plan
 from jobs.toolpath.shaping import Shaping
+from jobs.toolpath.used_up import used_boxes
 
 _SAID_BY_DRAWING = frozenset({"gcode.material-staff"})
 _COLLECTED_BYTES = 30_000_000
@@ -184,6 +185,7 @@ def _shown(
         scale_mm=drawing.units.scale_mm,
         lines=assigned.groups,
         repairs=tuple(repairs),
+        used_mm=used_boxes(assigned),
     )
 
 

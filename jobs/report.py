@@ -151,6 +151,7 @@ class DrawingShown:
         scale_mm: millimetres in a drawing unit.
         lines: every group of lines, and what is done with it.
         repairs: done, and offered.
+        used_mm: of the sheet: left, front, right and back edge of each part of it.
     """
 
     writer: str = ""
@@ -158,6 +159,7 @@ class DrawingShown:
     scale_mm: float = 1.0
     lines: tuple[LineGroup, ...] = ()
     repairs: tuple[RepairShown, ...] = ()
+    used_mm: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,6 +141,7 @@ def drawing_to_json(drawing: DrawingShown) -> dict[str, Any]:
             for group in drawing.lines
         ],
         "repairs": [dataclasses.asdict(repair) for repair in drawing.repairs],
+        "used_mm": [[round(edge, 2) for edge in box] for box in drawing.used_mm],
     }
 
 
@@ -161,6 +162,10 @@ def _drawing(body: dict[str, Any]) -> DrawingShown:
             for group in body["lines"]
         ),
         repairs=tuple(RepairShown(**repair) for repair in body["repairs"]),
+        # Reports that are older than this do not have it.
+        used_mm=tuple(
+            (left, front, right, back) for left, front, right, back in body.get("used_mm", [])
+        ),
     )
 
 

@@ -117,6 +117,18 @@ class JobStore:
             where, values = where + " AND machine_id = ?", (*values, machine_id)
         return self._list(where + " ORDER BY coalesce(queued_at, created_at), id", values)
 
+    def made_on(
+        self, machine_id: str, material_id: str, since: datetime, owner_id: str | None = None
+    ) -> list[Job]:
+        """List jobs that a machine began on a material, newest first; of one owner, or of all."""
+        begun = (State.RUNNING, State.PAUSED, State.DONE, State.FAILED, State.STOPPED)
+        marks = ", ".join("?" for _ in begun)
+        where = f"state IN ({marks}) AND machine_id = ? AND material_id = ? AND updated_at >= ?"
+        values: list[object] = [*begun, machine_id, material_id, utc_text(since)]
+        if owner_id is not None:
+            where, values = where + " AND owner_id = ?", [*values, owner_id]
+        return self._list(where + " ORDER BY updated_at DESC", tuple(values))
+
     def queue(self, machine_id: str) -> list[Job]:
         """List what waits for a machine, first come first."""
         return self.in_states(WAITING, machine_id)

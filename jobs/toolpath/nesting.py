@@ -14,6 +14,7 @@ from fablab_hub.core.materials import OperationKind
 from jobs.geometry.containment import holders_of, shapes_of
 from jobs.geometry.path import Path, points_of
 from jobs.toolpath.operations import Operation
+from jobs.toolpath.used_up import fewer
 
 Rectangle = tuple[float, float, float, float]
 """Left, front, right and back edge, in mm."""
@@ -113,7 +114,7 @@ def nest(
 def free_rectangles(sheet: Rectangle, taken: Sequence[Rectangle]) -> list[Rectangle]:
     """Cut what is left of a sheet into rectangles that do not touch, the largest first."""
     found: list[Rectangle] = []
-    blocked = list(taken[:_MOST_TAKEN])
+    blocked = fewer(taken, _MOST_TAKEN)
     while (best := _largest_free(sheet, blocked)) is not None and len(found) < _MOST_TAKEN:
         found.append(best)
         blocked.append(best)

@@ -17,7 +17,13 @@ from jobs.store import Job, capacity
 from jobs.toolpath.shading import Shading
 from web.access import Hub, allow, language_of
 from web.errors import describe_here, status_of
-from web.pages.deciding import KNOWN_REPAIRS, deciding, meanings_of
+from web.pages.deciding import (
+    KNOWN_REPAIRS,
+    deciding,
+    earlier_on_sheet,
+    meanings_of,
+    sheet_answers,
+)
 from web.pages.questions import MAY_ANSWER, questions_about
 from web.pages.views import (
     ACCEPTED_FILES,
@@ -40,6 +46,7 @@ Seer = Annotated[Person, allow(Right.SEE_OWN)]
 Owner = Annotated[Person, allow(Right.SUBMIT)]
 Approver = Annotated[Person, allow(Right.APPROVE)]
 Back = Annotated[str, Query(max_length=100)]
+_NO_SHEETS: list[str] = []
 
 
 @router.get("")
@@ -137,8 +144,14 @@ async def lay_it_out(
     is_nested: Annotated[bool, Form()] = False,
     keeps_size: Annotated[bool, Form()] = False,
     is_turned: Annotated[bool, Form()] = False,
+    lead_in_mm: Annotated[float, Form(ge=0, le=20)] = 0.0,
+    overcut_mm: Annotated[float, Form(ge=0, le=10)] = 0.0,
+    left_mm: Annotated[str, Form(max_length=10)] = "",
+    front_mm: Annotated[str, Form(max_length=10)] = "",
+    sheet: Annotated[list[str], Form(max_length=20)] = _NO_SHEETS,
 ) -> Response:
     """Take how many there shall be and how they lie, and check the drawing again."""
+    job = hub.jobs.read_for(person, job_id)
     answers: dict[str, Any] = {
         "copies": copies,
         "tabs": tabs,
@@ -146,6 +159,10 @@ async def lay_it_out(
         "is_nested": is_nested,
         "keeps_size": keeps_size,
         "turn_deg": 90.0 if is_turned else 0.0,
+        "lead_in_mm": lead_in_mm,
+        "overcut_mm": overcut_mm,
+        "at_mm": _corner(hub, job, left_mm, front_mm),
+        **sheet_answers(earlier_on_sheet(hub, person, job), sheet),
     }
     if width_mm is not None:
         answers["width_mm"] = width_mm
@@ -242,11 +259,26 @@ def _values(services: Services, person: Person, job: Job, language: str) -> dict
         "pairs": fact_pairs(services, job, language),
         "is_print": _is_print(services, job),
         "questions": questions_about(job, language) if Verb.ADJUST in allowed else [],
-        "deciding": deciding(job, language) if Verb.ADJUST in allowed else None,
+        "deciding": deciding(services, person, job, language) if Verb.ADJUST in allowed else None,
         "view": services.runner.view(job.machine_id) if job.state in ON_MACHINE else None,
         **_place(services, job),
         **_made(services, person, job),
     }
+
+
+def _corner(services: Services, job: Job, left: str, front: str) -> list[float] | None:
+    """Give where a drawing's corner shall lie; None where nobody says it.
+
+    People count from the front left corner of the bed, whatever the machine counts from.
+    """
+    if not left.strip() and not front.strip():
+        return None
+    try:
+        x, y = (float(typed.replace(",", ".") or 0) for typed in (left.strip(), front.strip()))
+    except ValueError as error:
+        raise FablabError("form.invalid", field="left_mm") from error
+    corner = services.settings.machines[job.machine_id].corner_mm
+    return [x + corner[0], y + corner[1]]
 
 
 def _is_print(services: Services, job: Job) -> bool:

@@ -185,6 +185,9 @@ class DrawingBody(BaseModel):
     scale_mm: float
     lines: list[LinesBody]
     repairs: list[RepairBody]
+    used_mm: list[tuple[float, float, float, float]] = Field(
+        default_factory=list, description="What it uses of the sheet: left, front, right, back."
+    )
 
 
 class ReportBody(BaseModel):
