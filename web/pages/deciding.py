@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from fablab_hub.core.geometry import Point
-from fablab_hub.core.i18n.words import N_, number_text, translate
+from fablab_hub.core.i18n.words import N_, number_text, translate, translate_count
 from fablab_hub.core.machines import Machine
 from fablab_hub.core.materials import OperationKind
 from fablab_hub.core.people import Person, Right
@@ -36,9 +36,6 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 """What lines may be for, and how a page says it."""
 
-_DRAWN: Mapping[Drawn, str] = MappingProxyType(
-    {Drawn.LINE: N_("lines"), Drawn.FILL: N_("areas"), Drawn.TEXT: N_("letters")}
-)
 _MOST_GROUPS = 30
 _MOST_SHEETS = 8
 _SHEETS_LAST = timedelta(days=14)
@@ -183,12 +180,29 @@ def _card(repair: RepairShown, language: str) -> RepairCard:
 
 def _row(number: int, group: LineGroup, language: str) -> LinesRow:
     metres = number_text(group.length_mm / MM_PER_M, language, 1)
-    kind = translate(_DRAWN[group.drawn], language)
-    note = translate(
-        N_("{count} {kind}, {length} m"), language, count=group.count, kind=kind, length=metres
-    )
+    note = _counted(group, metres, language)
     name = group.layer if group.layer not in ("", "0") else translate(N_("Drawing"), language)
     return LinesRow(number, group.key, group.colour, name, note, _value_of(group))
+
+
+def _counted(group: LineGroup, metres: str, language: str) -> str:
+    """Say how many there are, and how long together."""
+    match group.drawn:
+        case Drawn.LINE:
+            return translate_count(
+                "{count} line, {length} m", "{count} lines, {length} m",
+                group.count, language, length=metres,
+            )  # fmt: skip
+        case Drawn.FILL:
+            return translate_count(
+                "{count} area, {length} m", "{count} areas, {length} m",
+                group.count, language, length=metres,
+            )  # fmt: skip
+        case Drawn.TEXT:
+            return translate_count(
+                "{count} letter, {length} m", "{count} letters, {length} m",
+                group.count, language, length=metres,
+            )  # fmt: skip
 
 
 def _value_of(group: LineGroup) -> str:
