@@ -6,6 +6,7 @@ somebody has emptied the bed: a missing photo is better than a photo of somethin
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
 from sqlite_utils import Database as Tables
 
@@ -56,6 +57,11 @@ class Evidence:
         self._take_picture = take_picture
         self._clock = clock
         self._projects = ProjectStore(database)
+        self._listeners: list[Callable[[PersonId], Awaitable[object]]] = []
+
+    def on_made(self, listener: Callable[[PersonId], Awaitable[object]]) -> None:
+        """Have a listener called with the owner of each run that ended."""
+        self._listeners.append(listener)
 
     async def run_started(self, run_id: RunId) -> None:
         """Take the photo of the start.
@@ -81,7 +87,10 @@ class Evidence:
         if run.outcome is None or run.started_at is None:
             return
         # First what cannot fail for the lab's cameras, so that a slow one loses nothing.
-        await self._draft(run, Outcome(run.outcome), self._jobs.read(run.job_id))
+        job = self._jobs.read(run.job_id)
+        await self._draft(run, Outcome(run.outcome), job)
+        for listener in self._listeners:
+            await listener(job.owner_id)
         if self._is_still_there(run):
             await self._photograph(run, Moment.END)
         elif self._camera_of(run) and not self._has_photo(run, Moment.END):

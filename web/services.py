@@ -13,6 +13,7 @@ from jobs.desk import Desk
 from jobs.runner import Runner
 from jobs.store import JobStore
 from jobs.submission import Submissions
+from projects.skills.book import SkillBook
 from projects.store import ProjectStore
 
 
@@ -31,4 +32,5 @@ class Services:
     desk: Desk
     runner: Runner
     projects: ProjectStore
+    skills: SkillBook
     take_picture: TakePicture

@@ -26,6 +26,8 @@ from jobs.store import JobStore
 from jobs.submission import Submissions
 from jobs.workers import Workers
 from projects.evidence import Evidence
+from projects.skills.book import SkillBook
+from projects.skills.framework import framework_beside
 from projects.store import ProjectStore
 from web.services import Services
 
@@ -100,6 +102,10 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
     runner.on_run_started(evidence.run_started)
     runner.on_run_ended(evidence.run_ended)
     calibrations = Calibrations(database, settings, clock)
+    skills = SkillBook(
+        database, framework_beside(settings_path.resolve()), settings.machines, clock
+    )
+    evidence.on_made(skills.look_again)
     services = Services(
         settings=settings,
         database=database,
@@ -112,6 +118,7 @@ def build_hub(settings: Settings, settings_path: Path, folder: DataFolder) -> Hu
         desk=Desk(database, jobs, clock),
         runner=runner,
         projects=ProjectStore(database),
+        skills=skills,
         take_picture=cameras,
     )
     return Hub(

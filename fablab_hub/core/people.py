@@ -43,13 +43,20 @@ class Right(StrEnum):
     SUPERVISE = "supervise"
     AUTHORISE = "authorise"
     CALIBRATE = "calibrate"
+    VALIDATE = "validate"
     UNBLOCK = "unblock"
     MANAGE_PEOPLE = "manage_people"
     SEE_JOURNAL = "see_journal"
 
 
 _TRAINEE = frozenset({Right.SUBMIT, Right.START, Right.SEE_OWN})
-_TRAINER = _TRAINEE | {Right.SEE_ALL, Right.SUPERVISE, Right.AUTHORISE, Right.UNBLOCK}
+_TRAINER = _TRAINEE | {
+    Right.SEE_ALL,
+    Right.SUPERVISE,
+    Right.AUTHORISE,
+    Right.VALIDATE,
+    Right.UNBLOCK,
+}
 _MANAGER = _TRAINER | {Right.APPROVE, Right.CALIBRATE, Right.SEE_JOURNAL}
 
 RIGHTS: MappingProxyType[Role, frozenset[Right]] = MappingProxyType(

@@ -11,6 +11,8 @@ CREATE INDEX projects_of_owner ON projects (owner_id);
 CREATE INDEX runs_of_job ON runs (job_id);
 CREATE INDEX runs_of_machine ON runs (machine_id, ended_at);
 CREATE INDEX sessions_of_person ON sessions (person_id);
+CREATE INDEX skill_decisions_of_person ON skill_decisions (person_id);
+CREATE INDEX skill_notes_of_person ON skill_notes (person_id);
 CREATE TABLE agent_cursors (
             machine_id TEXT PRIMARY KEY,
             spool_id TEXT NOT NULL,
@@ -199,6 +201,36 @@ CREATE TABLE signin_guards (
             failures INTEGER NOT NULL,
             last_at TEXT NOT NULL,
             is_blocked INTEGER NOT NULL DEFAULT 0 CHECK (is_blocked IN (0, 1))
+        ) STRICT;
+CREATE TABLE skill_decisions (
+            id TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id),
+            skill TEXT NOT NULL,
+            level INTEGER NOT NULL CHECK (level BETWEEN 1 AND 4),
+            verdict TEXT NOT NULL CHECK (verdict IN ('validated', 'missing')),
+            text TEXT NOT NULL,
+            evidence TEXT NOT NULL,
+            framework TEXT NOT NULL,
+            decided_by TEXT NOT NULL REFERENCES people (id),
+            decided_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE skill_notes (
+            id TEXT PRIMARY KEY,
+            person_id TEXT NOT NULL REFERENCES people (id),
+            what TEXT NOT NULL,
+            score REAL,
+            text TEXT NOT NULL,
+            noted_by TEXT NOT NULL REFERENCES people (id),
+            noted_at TEXT NOT NULL
+        ) STRICT;
+CREATE TABLE skill_proposals (
+            person_id TEXT NOT NULL REFERENCES people (id),
+            skill TEXT NOT NULL,
+            level INTEGER NOT NULL,
+            evidence TEXT NOT NULL,
+            proposed_at TEXT NOT NULL,
+            answered_at TEXT,
+            PRIMARY KEY (person_id, skill, level)
         ) STRICT;
 CREATE TABLE totp (
             person_id TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE,

@@ -35,6 +35,8 @@ from jobs.states import Actor, State, Verb
 from jobs.store import JobStore, add_job, move, stored_report
 from jobs.submission import Submissions
 from jobs.workers import Workers
+from projects.skills.book import SkillBook
+from projects.skills.framework import read_framework
 from projects.store import ProjectStore
 from tests.web.agent import DEADLINE_S, Agent, until
 from tests.web.openapi import answer_of, operation_of, violations
@@ -321,6 +323,7 @@ def lab() -> Iterator[Lab]:
         desk=Desk(database, jobs, clock),
         runner=Runner(database, jobs, agents, settings, blobs, clock),
         projects=ProjectStore(database),
+        skills=SkillBook(database, read_framework(), settings.machines, clock),
         take_picture=_no_camera,
     )
     lab = Lab(folder, services, workers, agents)

@@ -124,6 +124,7 @@ async def keep_story(
             raise
         fabrication = hub.projects.read_fabrication(person, fabrication_id)
         return _page(request, hub, person, fabrication, typed=(title, story), error=error)
+    await hub.skills.look_again(person.id)
     return see_other(f"/fabrications/{fabrication_id}", "saved")
 
 

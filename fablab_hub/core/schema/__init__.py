@@ -7,6 +7,7 @@ whatever names a blob references it, so that the database never points at one th
 # The order of these lines is the order of the steps.
 from fablab_hub.core.schema import foundation  # isort: skip
 from fablab_hub.core.schema import drawings  # isort: skip
+from fablab_hub.core.schema import skills  # isort: skip
 from fablab_hub.core.schema.steps import STEPS
 
-__all__ = ["STEPS", "drawings", "foundation"]
+__all__ = ["STEPS", "drawings", "foundation", "skills"]

@@ -13,6 +13,24 @@ TEXTS: MappingProxyType[str, ErrorText] = MappingProxyType(
             Harm.UNCHANGED,
             Helper.OWNER,
         ),
+        "skills.misfit": ErrorText(
+            N_("The file of skills has a mistake: {file}, line {line}, {key}."),
+            N_("Mend that line, then start again."),
+            Harm.UNCHANGED,
+            Helper.MANAGER,
+        ),
+        "skills.own": ErrorText(
+            N_("Only the person themselves can say this."),
+            N_("Talk about it together."),
+            Harm.UNCHANGED,
+            Helper.TRAINER,
+        ),
+        "skills.not-yourself": ErrorText(
+            N_("Nobody can validate their own skills."),
+            N_("Ask another trainer."),
+            Harm.UNCHANGED,
+            Helper.TRAINER,
+        ),
         "portfolio.failed": ErrorText(
             N_("The portfolio could not be made."),
             N_("Try once more."),

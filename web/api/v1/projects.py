@@ -54,6 +54,7 @@ async def write_story(
     await tell_story(
         hub.database, person, fabrication_id, title=body.title, story=body.story, clock=hub.clock
     )
+    await hub.skills.look_again(person.id)
     return FabricationBody.of(hub.projects.read_fabrication(person, fabrication_id))
 
 

@@ -1,0 +1,1 @@
+"""Skills: what they are, what speaks for them, and who said that somebody has them."""
