@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from fastapi import APIRouter, FastAPI
 
 from fablab_hub.core import journal
 from fablab_hub.core.blobs import BlobStore, register
@@ -42,7 +43,7 @@ from tests.web.agent import DEADLINE_S, Agent, until
 from tests.web.openapi import answer_of, operation_of, violations
 from web.access import FORM_KEY_HEADER, SESSION_COOKIE
 from web.api.v1.schema import document
-from web.app import create_app
+from web.app import create_app, stand_on
 from web.services import Services
 
 PIN = "271828"
@@ -107,6 +108,18 @@ def _until():
     return until
 
 
+_APPLICATIONS: list[FastAPI] = []
+
+
+def _application(services: Services) -> FastAPI:
+    """Give the application: its routes are the same for every lab, and take long to build."""
+    if not _APPLICATIONS:
+        _APPLICATIONS.append(create_app(services))
+    (app,) = _APPLICATIONS
+    stand_on(app, services)
+    return app
+
+
 @dataclass
 class Lab:
     """One hub, open; `app` is built at its first use."""
@@ -116,12 +129,20 @@ class Lab:
     workers: Workers
     agents: Agents
     people: dict[str, Person] = field(default_factory=dict)
-    _app: Any = None
+    _app: FastAPI | None = None
 
     @property
-    def app(self) -> Any:
-        self._app = self._app or create_app(self.services)
+    def app(self) -> FastAPI:
+        self._app = self._app or _application(self.services)
         return self._app
+
+    @contextlib.contextmanager
+    def more_routes(self, router: APIRouter) -> Iterator[None]:
+        """Let the application have these routes too, before all others, inside."""
+        routes = self.app.router.routes
+        routes[0:0] = router.routes
+        yield
+        del routes[: len(router.routes)]
 
     @property
     def database(self) -> Database:

@@ -102,8 +102,8 @@ def form(lab):
     async def take():
         return {"taken": True}
 
-    lab.app.router.routes[0:0] = router.routes
-    return lab
+    with lab.more_routes(router):
+        yield lab
 
 
 @pytest.mark.parametrize("where", ["header", "field"])

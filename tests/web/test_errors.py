@@ -73,8 +73,8 @@ def failing(lab):
     async def crash_page():
         raise RuntimeError("the secret is 1234")
 
-    lab.app.router.routes[0:0] = router.routes
-    return lab
+    with lab.more_routes(router):
+        yield lab
 
 
 @pytest.mark.parametrize("number", range(len(ERRORS)))
