@@ -31,8 +31,14 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = (360, 1280)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def anyio_backend():
+    return "asyncio"
+
+
+@pytest.fixture(scope="module")
 async def chromium():
+    """One for all tests of a module: each has a window of its own, with its own cookies."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield browser

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.web.test_browsing import WIDTHS, chromium, open_page, pytestmark
+from tests.web.test_browsing import WIDTHS, anyio_backend, chromium, open_page, pytestmark
 
-__all__ = ["chromium", "pytestmark"]
+__all__ = ["anyio_backend", "chromium", "pytestmark"]
 
 SMALL = """() => [...document.querySelectorAll("button, .btn, .choice, .tick, .person, .input")]
     .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44)
