@@ -6,7 +6,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 DATA   ?= demo-lab
+# Of `make test`: more than processors, since many tests wait, for a machine or a browser.
+WORKERS ?= 3
 MAKEFLAGS += --no-print-directory
+# Compiled modules are kept: the tests start hundreds of processes, which need not compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 
@@ -24,7 +28,7 @@ setup: .make/python .make/assets ## Install everything that the hub needs; quick
 .PHONY: test
 test: .make/dev .make/assets system ## Run the tests, linters, types and import contracts
 	@$(MAKE) lint
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --instafail --durations=12 -rs
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --instafail --durations=12 -rs
 
 .PHONY: a11y
 a11y: .make/dev .make/assets system ## Look at every page with axe-core, in every role, theme, language and width

@@ -1,10 +1,12 @@
-"""What every test may ask for: the corpus of real files, and golden files that can be renewed."""
+"""What every test may ask for: real files, golden files that can be renewed, a seeded demo lab."""
 
 import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.seeding import seeded_lab
 
 ROOT = Path(__file__).parents[1]
 
@@ -39,3 +41,9 @@ def corpus() -> Path:
     if folder is None:
         pytest.skip("the corpus of real files is not here; set FABLAB_CORPUS to its folder")
     return folder
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo lab to be copied: filling one takes longer than most tests that need it."""
+    return seeded_lab(tmp_path_factory)

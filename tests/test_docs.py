@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fablab_hub.cli.commands import own_command
-from tests.fablab_hub.cli.conftest import FILES, run, seeded  # noqa: F401 - fixtures
+from tests.fablab_hub.cli.conftest import FILES, run  # noqa: F401 - a fixture
 from tests.journeys.conftest import wait_for
 
 ROOT = Path(__file__).parents[1]
@@ -23,15 +23,18 @@ def _commands() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def desk(seeded, tmp_path_factory):  # noqa: F811 - a fixture of that name
+def desk(seeded, tmp_path_factory):
     """A folder like a newcomer's, with a demo lab, two files, and a laser that is switched on."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(seeded, folder / "demo-lab")
     shutil.copyfile(FILES / "porte-cles-phare.dxf", folder / "part.dxf")
     (folder / "part.gcode").write_text("G21\nG90\nM4\nG0 X5 Y5\nG1 X9 F3000 S200\nM5 S0\n")
     board = subprocess.Popen(
-        own_command("simulate", "--machine", "laser", "--data", str(folder / "demo-lab"))
-    )
+        own_command(
+            "simulate", "--machine", "laser", "--data", str(folder / "demo-lab"),
+            "--speed-up", "10",
+        )
+    )  # fmt: skip
     wait_for("the laser is on", (folder / "demo-lab" / "run" / "laser.tty").exists, 20)
     yield folder
     board.terminate()

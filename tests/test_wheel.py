@@ -25,7 +25,7 @@ def names(tmp_path_factory):
     for kernel in KERNELS:
         copy = compiled / kernel.relative_to(ROOT)
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(kernel, copy)
+        shutil.copy(kernel, copy)
     # Kernels that were compiled from these sources already are not compiled a second time; and
     # nothing comes from the checkout's own build folder, where what was removed may still lie.
     options = folder / "options.cfg"

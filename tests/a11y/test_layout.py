@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.a11y.pages import find_pages
 from tests.a11y.scenes import scenes
 from tests.a11y.walk import Visit, go_to, groups, open_window
 from tests.journeys.guard import Guard
@@ -48,10 +47,10 @@ def _resize(page: Page, width: int) -> None:
     _ask(page, "settle", width)
 
 
-def test_no_page_loses_anything(stage, chromium):
+def test_no_page_loses_anything(stage, pages, chromium):
     visits = [
         Visit(address, {"role": address.roles[0], "language": "fr"})
-        for address in [*find_pages(stage), *scenes(stage)]
+        for address in [*pages, *scenes(stage)]
         if not address.is_running
     ]
     faults = []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.a11y import pages
+from tests.a11y import pages as finding
 from tests.a11y.axe import violations
 from tests.a11y.cover import pairs_of
 from tests.a11y.pages import fill_in, find_pages
@@ -12,8 +12,8 @@ from tests.a11y.walk import FACTORS, cover, look_at, selection, whole_product
 pytestmark = [pytest.mark.browser]
 
 
-def test_no_page_has_a_fault_that_axe_can_find(stage, chromium):
-    addresses = [*find_pages(stage), *scenes(stage)]
+def test_no_page_has_a_fault_that_axe_can_find(stage, pages, chromium):
+    addresses = [*pages, *scenes(stage)]
     visits = selection(addresses)
     assert {visit.address.name for visit in visits} == {address.name for address in addresses}
     faults = [
@@ -24,10 +24,9 @@ def test_no_page_has_a_fault_that_axe_can_find(stage, chromium):
     assert not faults, "\n".join(faults)
 
 
-def test_the_selection_holds_every_pair_and_is_part_of_the_product(stage):
-    addresses = find_pages(stage)
-    chosen = selection(addresses)
-    everything = whole_product(addresses)
+def test_the_selection_holds_every_pair_and_is_part_of_the_product(pages):
+    chosen = selection(pages)
+    everything = whole_product(pages)
     pairs = set().union(*(pairs_of(dict(visit.row)) for visit in chosen))
     assert pairs == set().union(*(pairs_of(row) for row in cover(FACTORS)))
     assert all(visit in everything for visit in chosen)
@@ -52,7 +51,7 @@ def test_a_parameter_that_nobody_explained_is_an_error(stage):
 
 
 def test_a_new_page_is_found_by_itself(stage, monkeypatch):
-    known = pages.routes_to_get()
-    monkeypatch.setattr(pages, "routes_to_get", lambda: [*known, ("/nouveau/{number}", "public")])
+    known = finding.routes_to_get()
+    monkeypatch.setattr(finding, "routes_to_get", lambda: [("/nouveau/{number}", "public"), *known])
     with pytest.raises(LookupError, match="/nouveau/"):
         find_pages(stage)

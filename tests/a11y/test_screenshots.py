@@ -5,7 +5,6 @@ import re
 
 import pytest
 
-from tests.a11y.pages import find_pages
 from tests.a11y.scenes import scenes
 from tests.a11y.walk import Visit, go_to, groups, open_window
 from tests.journeys.guard import Guard
@@ -26,8 +25,8 @@ def test_names_of_pictures_are_stable():
 
 
 @pytest.mark.browser
-def test_every_page_has_its_picture(stage, chromium, screenshots):
-    addresses = [*find_pages(stage), *scenes(stage)]
+def test_every_page_has_its_picture(stage, pages, chromium, screenshots):
+    addresses = [*pages, *scenes(stage)]
     names = [picture_name(address.name) for address in addresses]
     assert len(set(names)) == len(names)
     if not screenshots.is_on:

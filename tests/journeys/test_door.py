@@ -11,7 +11,6 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from fablab_hub.cli.options import demo_settings_path
 from tests.journeys.conftest import PINS, Lab, fr, open_lab
 from tests.journeys.guard import TYPED_FIRST
 
@@ -23,15 +22,12 @@ NEWCOMER = "Thomas Riou"
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory) -> Iterator[Lab]:
+def lab(seeded, tmp_path_factory) -> Iterator[Lab]:
     """A demo lab whose kiosks close sooner than usual."""
-    folder = tmp_path_factory.mktemp("door")
-    (folder / "lab").mkdir()
-    settings = folder / "lab" / "fablab.toml"
-    shutil.copyfile(demo_settings_path(), settings)
-    with settings.open("a") as lines:
-        lines.write(f"\n[signin]\nkiosk_s = {KIOSK_S}\n")
-    with open_lab(folder, speed_up=8) as lab:
+    with open_lab(
+        tmp_path_factory.mktemp("door"), 8, seeded,
+        lambda settings: f"{settings}\n[signin]\nkiosk_s = {KIOSK_S}\n",
+    ) as lab:  # fmt: skip
         yield lab
 
 

@@ -1,4 +1,4 @@
-"""A demo lab that was seeded once, and a way to run our commands as people do."""
+"""A demo lab to change, and a way to run our commands as people do."""
 
 import os
 import shutil
@@ -33,14 +33,6 @@ def run() -> Run:
         return done
 
     return run
-
-
-@pytest.fixture(scope="session")
-def seeded(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("seeded") / "lab"
-    done = run("demo", "--seed-only", "--data", folder)
-    assert done.returncode == 0, done.stderr
-    return folder
 
 
 @pytest.fixture
