@@ -6,8 +6,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8000
 DATA   ?= demo-lab
-# Of `make test`: more than processors, since many tests wait, for a machine or a browser.
-WORKERS ?= 3
+# Of `make test`.
+WORKERS ?= 2
 MAKEFLAGS += --no-print-directory
 # Compiled modules are kept: the tests start hundreds of processes, which need not compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
