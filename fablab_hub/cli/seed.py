@@ -9,9 +9,10 @@ from sqlite_utils import Database as Tables
 
 from fablab_hub.cli.hub import Hub, build_hub
 from fablab_hub.core.folders import DataFolder
-from fablab_hub.core.people import Role, add_person, authorise, read_people
+from fablab_hub.core.people import Person, Role, add_person, authorise, read_people
 from fablab_hub.core.settings import Settings
 from fablab_hub.core.signin import hash_pin
+from projects.skills.decisions import Verdict
 from web.services import Services
 
 
@@ -127,5 +128,26 @@ async def _add_jobs(hub: Hub) -> None:
             options={},
         )
         await services.submissions.checked(job.id)
+    await _note_skills(services, people)
     await services.submissions.close()
     await hub.workers.close()
+
+
+_NOTES = (
+    ("Léa Le Goff", "visit", None),
+    ("Léa Le Goff", "quiz-safety", 90.0),
+    ("Léa Le Goff", "tutorial-2d", None),
+    ("Léa Le Goff", "laser-shown", None),
+    ("Karim Benali", "visit", None),
+    ("Karim Benali", "quiz-safety", 85.0),
+)
+"""What a trainer noted in the first week; the rest waits for somebody to play."""
+
+
+async def _note_skills(services: Services, people: dict[str, Person]) -> None:
+    """Note the first week, and validate a first level."""
+    trainer = people["Soizic Le Bris"]
+    for name, what, score in _NOTES:
+        await services.skills.note(trainer, people[name].id, what, score)
+    lea = people["Léa Le Goff"].id
+    await services.skills.decide(trainer, lea, "SEC", 1, Verdict.VALIDATED)

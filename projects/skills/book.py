@@ -44,7 +44,7 @@ class SkillPath:
     @property
     def is_begun(self) -> bool:
         """Tell whether there is anything to show."""
-        return self.level > 0 or any(each.have for each in self.progress)
+        return self.level > 0 or any(each.evidence for each in self.progress)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

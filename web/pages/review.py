@@ -56,5 +56,7 @@ async def show_waiting(
         "pages/review.html",
         here="review",
         entries=cards,
+        proposals=hub.skills.proposals() if person.may(Right.VALIDATE) else [],
+        levels=hub.skills.framework.levels,
         may_approve=person.may(Right.APPROVE),
     )
