@@ -17,7 +17,7 @@ _REFERENCE = re.compile(r"url\([^)]*\)\s*(.*)", re.DOTALL)
 _HIDES_PARTS = ("clip-path", "mask")
 _INHERITED = ("stroke", "fill", "color", "visibility", "stroke-dasharray", "stroke-opacity",
               "fill-opacity", "stroke-width", "font-size", "font-weight",
-              "text-anchor")  # fmt: skip
+              "text-anchor", "letter-spacing")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

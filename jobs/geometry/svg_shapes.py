@@ -19,15 +19,17 @@ import svgelements as svg
 from fablab_hub.core.errors import LimitExceededError
 from fablab_hub.core.geometry import Point
 from jobs.geometry.drawing import DrawingLimits, LeftOut, PlacedImage, Seen
-from jobs.geometry.path import Drawn, Path, Segment
+from jobs.geometry.path import Drawn, Path, Segment, points_of
 from jobs.geometry.svg_curves import chain_through, chains_of
 from jobs.geometry.svg_looks import Look, Rgb
-from jobs.geometry.svg_text import text_edges
+from jobs.geometry.svg_text import TextPage, text_edges
+from jobs.geometry.svg_text_path import Way
 from jobs.geometry.svg_tree import SVG, Declarations, SvgTree, href_of
 
 _INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 _DEEPEST = 64
 _SHORTEST = 1e-6
+_SMOOTHER = 100
 _SHAPES = {
     "path": svg.Path,
     "rect": svg.Rect,
@@ -230,7 +232,8 @@ class ShapeReader:
         """Draw a text by the outlines of its letters."""
         colour = look.fill or look.stroke
         size = max(abs(matrix.a * matrix.d - matrix.b * matrix.c) ** 0.5, 1e-9)
-        edges = list(text_edges(element, self.tree, look, self._length, self.tolerance / size))
+        page = TextPage(self.tree, self._length, self._way, self.tolerance / size)
+        edges = list(text_edges(element, page, look))
         if not edges or colour is None:
             self.left_out[LeftOut.TEXT] += 1
             return
@@ -238,6 +241,28 @@ class ShapeReader:
         placed = [[_placed(matrix, point) for point in edge] for edge in edges]
         chains = (chain_through([*edge, edge[0]]) for edge in placed)
         yield from self._paths(chains, look, colour, Drawn.TEXT, element.get("id", ""))
+
+    def _way(self, name: str) -> Way | None:
+        """Give the path that letters follow; None where there is none, or it has no length."""
+        target = self.tree.by_id.get(name)
+        tag = target.tag.rpartition("}")[2] if target is not None else ""
+        if target is None or tag not in _SHAPES:
+            return None
+        own = self.tree.style_of(target)
+        path = self._geometry(tag, own)
+        if path is None:
+            return None
+        if transform := own.get("transform"):
+            path *= self._matrix(transform)
+            path.reify()
+        # Letters are turned as the path runs: its pieces must be short for that to be smooth.
+        tolerance = self.tolerance / _SMOOTHER
+        chain = next(chains_of(path, tolerance), None)
+        if not chain:
+            return None
+        points = points_of(Path(segments=tuple(chain), layer=""), tolerance)
+        self._count_points(len(points))
+        return Way(points) if len(points) > 1 else None
 
     def _image(
         self, element: ET.Element, own: Declarations, look: Look, matrix: svg.Matrix
