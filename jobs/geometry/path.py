@@ -6,7 +6,7 @@ arcs. Arcs stay arcs as long as they are (machines run them better than many sho
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -112,6 +112,9 @@ class Path:
     linetype: str = "CONTINUOUS"
     handle: str = ""
     drawn: Drawn = Drawn.LINE
+    _box: list[tuple[float, float, float, float]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     @property
     def start_mm(self) -> Point:
@@ -196,11 +199,21 @@ def part_of(segment: Segment, first: float, last: float) -> Segment:
 
 def bounds_of(paths: Iterable[Path]) -> Box | None:
     """Give the exact box around paths, arcs included; None for no paths."""
-    return Box.around([point for path in paths for point in _extreme_points(path)])
+    boxes = [box_of(path) for path in paths]
+    if not boxes:
+        return None
+    lefts, fronts, rights, backs = zip(*boxes, strict=True)
+    return Box((min(lefts), min(fronts), 0.0), (max(rights), max(backs), 0.0))
 
 
 def box_of(path: Path) -> tuple[float, float, float, float]:
-    """Give the exact box around one path: left, front, right and back."""
+    """Give the exact box around one path: left, front, right and back; worked out once."""
+    if not path._box:
+        path._box.append(_box_of(path))
+    return path._box[0]
+
+
+def _box_of(path: Path) -> tuple[float, float, float, float]:
     points = [segment[0] for segment in path.segments]
     points.append(path.segments[-1][1])
     if any(isinstance(segment, Arc) for segment in path.segments):

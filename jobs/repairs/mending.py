@@ -1,10 +1,10 @@
 """Do the repairs that were asked for, offer those that would help, and show both."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from fablab_hub.core.geometry import Point
+from jobs.geometry.path import box_of
 from jobs.repairs.repair import Bench, Mended, Repair
 from jobs.repairs.table import FOR_RULE, REPAIRS
 from jobs.report import Finding
@@ -55,13 +55,5 @@ def tried(
 def _is_near(operation: Operation, spot_mm: Point) -> bool:
     """Tell whether something of an operation lies in the window around a spot."""
     x, y = spot_mm
-    low_x = low_y = math.inf
-    high_x = high_y = -math.inf
-    for (u, v), *_ in operation.path.segments:
-        low_x, high_x = min(low_x, u), max(high_x, u)
-        low_y, high_y = min(low_y, v), max(high_y, v)
-    end_x, end_y = operation.path.end_mm
-    return (
-        min(low_x, end_x) - _NEAR_MM <= x <= max(high_x, end_x) + _NEAR_MM
-        and min(low_y, end_y) - _NEAR_MM <= y <= max(high_y, end_y) + _NEAR_MM
-    )
+    left, front, right, back = box_of(operation.path)
+    return left - _NEAR_MM <= x <= right + _NEAR_MM and front - _NEAR_MM <= y <= back + _NEAR_MM

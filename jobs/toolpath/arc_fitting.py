@@ -8,9 +8,9 @@ lies within the tolerance of one circle, and it turns one way by half a turn at 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fablab_hub.core.geometry import Point
 from jobs.geometry.path import Arc, Line, Path, Segment
@@ -21,8 +21,6 @@ _FEWEST = 5
 _SHARPEST_RAD = math.radians(30)
 _LARGEST_MM = 2_000.0
 _MOST_SWEEP_RAD = math.radians(175)
-
-Floats = NDArray[np.float64]
 
 
 def with_arcs(path: Path, tolerance_mm: float) -> Path:
@@ -82,11 +80,9 @@ def _fit_run(run: list[Line], tolerance_mm: float) -> Iterator[Segment]:
     if len(run) < _FEWEST:
         yield from run
         return
-    points = np.array([run[0].start_mm, *(line.end_mm for line in run)])
-    ways = np.diff(points, axis=0)
-    turns = np.arctan2(
-        ways[:-1, 0] * ways[1:, 1] - ways[:-1, 1] * ways[1:, 0], (ways[:-1] * ways[1:]).sum(axis=1)
-    )
+    points = [run[0].start_mm, *(line.end_mm for line in run)]
+    ways = [(u - x, v - y) for (x, y), (u, v) in pairwise(points)]
+    turns = [math.atan2(a * d - b * c, a * c + b * d) for (a, b), (c, d) in pairwise(ways)]
     at, last = 0, len(points) - 1
     while at < last:
         end = _smooth_end(turns, at, last)
@@ -95,18 +91,17 @@ def _fit_run(run: list[Line], tolerance_mm: float) -> Iterator[Segment]:
             yield run[at]
             at += 1
             continue
-        is_clockwise = bool(turns[at] < 0)
-        yield Arc(_point(points[at]), _point(points[end]), centre, is_clockwise)
+        yield Arc(points[at], points[end], centre, is_clockwise=turns[at] < 0)
         at = end
 
 
-def _smooth_end(turns: Floats, at: int, last: int) -> int:
+def _smooth_end(turns: Sequence[float], at: int, last: int) -> int:
     """Give how far a curve goes on turning the same way, without a corner."""
     sign = turns[at] > 0 if at < len(turns) else True
     swept = 0.0
     end = at
     while end < last - 1:
-        turn = float(turns[end])
+        turn = turns[end]
         swept += abs(turn)
         if (turn > 0) != sign or abs(turn) > _SHARPEST_RAD or swept > _MOST_SWEEP_RAD:
             break
@@ -114,7 +109,9 @@ def _smooth_end(turns: Floats, at: int, last: int) -> int:
     return end + 1
 
 
-def _longest(points: Floats, at: int, end: int, tolerance_mm: float) -> tuple[int, Point | None]:
+def _longest(
+    points: Sequence[Point], at: int, end: int, tolerance_mm: float
+) -> tuple[int, Point | None]:
     """Find the farthest point to which one circle fits, by halving."""
     low, best = at + _FEWEST, None
     high = end
@@ -133,29 +130,28 @@ def _longest(points: Floats, at: int, end: int, tolerance_mm: float) -> tuple[in
     return best
 
 
-def _circle(points: Floats, at: int, end: int, tolerance_mm: float) -> Point | None:
-    """Give the centre of a circle through both ends that fits all points between; None for none."""
-    first, last = points[at], points[end]
-    middle = points[(at + end) // 2]
-    a, b = middle - first, last - first
-    area = 2 * (a[0] * b[1] - a[1] * b[0])
+def _circle(points: Sequence[Point], at: int, end: int, tolerance_mm: float) -> Point | None:
+    """Give the centre of a circle through both ends that fits all points between; None for none.
+
+    Runs are short: to look at their points one by one takes less time than to set up arrays.
+    """
+    (x0, y0), (xm, ym), (x1, y1) = points[at], points[(at + end) // 2], points[end]
+    ax, ay, bx, by = xm - x0, ym - y0, x1 - x0, y1 - y0
+    area = 2 * (ax * by - ay * bx)
     if abs(area) < 1e-9:
         return None
-    aa, bb = float(a @ a), float(b @ b)
-    x = (b[1] * aa - a[1] * bb) / area
-    y = (a[0] * bb - b[0] * aa) / area
+    aa, bb = ax * ax + ay * ay, bx * bx + by * by
+    x, y = (by * aa - ay * bb) / area, (ax * bb - bx * aa) / area
     radius = math.hypot(x, y)
     if radius > _LARGEST_MM:
         return None
-    centre = first + np.array([x, y])
-    run = points[at : end + 1]
-    middles = (run[:-1] + run[1:]) / 2
-    for spots in (run, middles):
-        off = np.hypot(*(spots - centre).T) - radius
-        if np.abs(off).max() > tolerance_mm:
+    cx, cy = x0 + x, y0 + y
+    u, v = x0, y0
+    for number in range(at + 1, end + 1):
+        p, q = points[number]
+        off = math.hypot(p - cx, q - cy) - radius
+        sagging = math.hypot((u + p) / 2 - cx, (v + q) / 2 - cy) - radius
+        if abs(off) > tolerance_mm or abs(sagging) > tolerance_mm:
             return None
-    return (float(centre[0]), float(centre[1]))
-
-
-def _point(row: Floats) -> Point:
-    return (float(row[0]), float(row[1]))
+        u, v = p, q
+    return (cx, cy)
