@@ -58,13 +58,10 @@ def _apart(boxes: Iterable[Rectangle]) -> list[Rectangle]:
         joined = shapely.get_parts(shapely.unary_union(grown))
         if len(joined) == len(found):
             return found
-        found = [_shrunk(each.bounds) for each in joined]
-
-
-def _shrunk(box: Rectangle) -> Rectangle:
-    left, front, right, back = (float(edge) for edge in box)
-    half = _TOUCH_MM / 2
-    return (left + half, front + half, right - half, back - half)
+        members: dict[int, list[Rectangle]] = {}
+        for number, part in zip(*shapely.STRtree(joined).query(grown, "intersects"), strict=True):
+            members.setdefault(int(part), []).append(found[int(number)])
+        found = [_around(own) for own in members.values()]
 
 
 def _around(boxes: Sequence[Rectangle]) -> Rectangle:

@@ -129,7 +129,7 @@ def fill_in(route: str, stage: Stage) -> dict[str, str]:
         LookupError: nobody said how to find an example for a parameter.
     """
     if route in TOGETHER:
-        return {"": TOGETHER[route](stage)}
+        return {"one of them": TOGETHER[route](stage)}
     names = re.findall(r"\{(\w+)", route)
     if len(names) > 1 or not set(names) <= EXAMPLES.keys():
         raise LookupError(f"say in EXAMPLES what to put into {route}")

@@ -70,7 +70,8 @@ class Stage:
         """Let the laser cut inside; it is paused before and after, so that it never ends."""
         wait_for("it cuts", self._goes_on)
         yield
-        assert self.state_of("on the laser") == "running", "the cut was too short for this"
+        state = self.state_of("on the laser")
+        assert state == "running", f"the cut was too short for this: {state}"
         self.hold()
 
     def _goes_on(self) -> bool:

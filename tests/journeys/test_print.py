@@ -56,7 +56,7 @@ def test_a_job_is_printed_with_its_report_and_without_buttons(lab, page, tmp_pat
     page.goto(f"/travaux/{job['id']}")
     found = [text.strip() for text in page.locator(".finding h3").all_text_contents()]
     assert found, "the check had something to say"
-    expect(page.locator("figure.mat img")).to_be_visible()
+    expect(page.locator("figure.mat > a > img")).to_be_visible()
 
     text = " ".join(_print(page, tmp_path / "job.pdf").split())
 

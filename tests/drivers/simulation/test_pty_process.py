@@ -92,7 +92,8 @@ def test_a_beam_goes_on_when_the_cable_is_pulled_in_mid_cut(play, link):
     wait_for(lambda: (read_state(link) or {})["position_mm"][0] > 50)
     assert (read_state(link) or {})["beam"] == 0.5
     wait_for(lambda: (read_state(link) or {})["position_mm"][0] == 100)
-    assert (read_state(link) or {})["beam"] == 0
+    # Between two looks the board may say where it is before it says that its beam went out.
+    wait_for(lambda: (read_state(link) or {})["beam"] == 0)
 
 
 def test_opening_resets_a_board_that_is_wired_so(play, link):
