@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from fablab_hub.core.geometry import Point
+from jobs.geometry.along_arcs import Run, runs_along_arcs
 from jobs.geometry.path import CLOSED_WITHIN_MM, Line, Path, points_along
 
 _CHORD_MM = 0.02
@@ -107,20 +108,34 @@ def neighbours_of(paths: Sequence[Path], narrow_mm: float) -> Neighbours:
     apart = ~is_next & ~lies_along
     first_apart, second_apart = first[apart], second[apart]
     crosses, where = _crossings(pieces, first_apart, second_apart)
+    runs = [_meeting_of(run) for run in runs_along_arcs(paths)]
+    # Chords cross the circle that they were drawn over, again and again.
+    together = {_both(run) for run in runs}
+    crossings = _meetings(
+        pieces, first_apart[crosses], second_apart[crosses],
+        np.zeros(int(crosses.sum())), where[crosses],
+    )  # fmt: skip
+    overlaps = _meetings(
+        pieces, first[lies_along], second[lies_along], along[lies_along],
+        (pieces.starts[second[lies_along]] + pieces.ends[second[lies_along]]) / 2,
+    )  # fmt: skip
     return Neighbours(
-        overlaps=_meetings(
-            pieces, first[lies_along], second[lies_along], along[lies_along],
-            (pieces.starts[second[lies_along]] + pieces.ends[second[lies_along]]) / 2,
-        ),
-        crossings=_meetings(
-            pieces, first_apart[crosses], second_apart[crosses],
-            np.zeros(int(crosses.sum())), where[crosses],
-        ),
+        overlaps=(*overlaps, *runs),
+        crossings=tuple(each for each in crossings if _both(each) not in together),
         narrow=_narrow(pieces, first, second, narrow_mm),
         over=frozenset(
             pieces.owner[first[over]].tolist() + pieces.owner[second[over]].tolist()
         ),
     )  # fmt: skip
+
+
+def _meeting_of(run: Run) -> Meeting:
+    first, second = sorted((run.arc[0], run.pieces[0][0][0]))
+    return Meeting(first, second, run.at_mm, run.length_mm)
+
+
+def _both(meeting: Meeting) -> tuple[int, int]:
+    return (min(meeting.first, meeting.second), max(meeting.first, meeting.second))
 
 
 def _pieces_of(paths: Sequence[Path]) -> _Pieces:

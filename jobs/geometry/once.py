@@ -1,7 +1,7 @@
 """Every piece of a line once: what lies over an earlier piece is taken away. Pure.
 
-Straight pieces are compared along their common line, arcs around their common centre; what is left
-of a path may be several paths.
+Straight pieces are compared along their common line, arcs around their common centre, and others
+with arcs as `along_arcs` does; what is left of a path may be several paths.
 """
 
 import itertools
@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from jobs.geometry.along_arcs import runs_along_arcs
 from jobs.geometry.path import Arc, Line, Path, Segment, part_of
 
 _ALONG_MM = 0.02
@@ -60,6 +61,12 @@ def _covered(paths: Sequence[Path]) -> dict[int, dict[int, list[_Span]]]:
                     arcs.setdefault(key, []).append(((index, place), segment))
     for owner, span in _covered_lines(lines):
         note(owner, span)
+    for run in runs_along_arcs(paths):
+        if run.arc[0] > run.pieces[0][0][0]:
+            note(run.arc, run.along)
+        else:
+            for piece, span in run.pieces:
+                note(piece, span)
     for ring in arcs.values():
         for owner, span in _covered_arcs(ring):
             note(owner, span)
