@@ -13,7 +13,7 @@ from jobs.checks.drawing_view import View, place
 from jobs.geometry.duplicates import find_duplicates
 from jobs.geometry.joining import cluster
 from jobs.geometry.neighbours import Meeting, Neighbours
-from jobs.geometry.path import CLOSED_WITHIN_MM, Path
+from jobs.geometry.path import CLOSED_WITHIN_MM, Arc, Path
 from jobs.report import Finding, Where
 from jobs.toolpath.groups import DecidedBy
 
@@ -159,16 +159,14 @@ def _small_parts(view: View) -> Iterator[Finding]:
 
 def _dense(view: View) -> Iterator[Finding]:
     """Add up the cut in each square centimetre; heat has nowhere to go where it is dense."""
-    ends = (
-        number
-        for path in view.cut
-        for segment in path.segments
-        for number in (*segment[0], *segment[1], segment.length_mm)
-    )
-    found = np.fromiter(ends, np.float64).reshape(-1, 5)
-    if not len(found):
+    segments = [segment for path in view.cut for segment in path.segments]
+    if not segments:
         return
-    lengths = found[:, 4]
+    found = np.array([(*segment[0], *segment[1]) for segment in segments])
+    lengths = np.hypot(found[:, 2] - found[:, 0], found[:, 3] - found[:, 1])
+    for index, segment in enumerate(segments):
+        if isinstance(segment, Arc):
+            lengths[index] = segment.length_mm
     steps = np.maximum(1, np.ceil(lengths / _CELL_MM)).astype(np.int64).clip(max=_MOST_STEPS)
     which = np.repeat(np.arange(len(steps)), steps)
     step = np.arange(len(which)) - np.repeat(np.cumsum(steps) - steps, steps)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from jobs.geometry.duplicates import middle_of
@@ -11,8 +12,8 @@ from jobs.geometry.joining import cluster
 from jobs.geometry.path import CLOSED_WITHIN_MM, Path, box_of, points_of
 
 _OUTLINE_MM = 0.1
-_AT_ONCE = 2_000_000
-"""Pairs of a point and an edge that are compared at once; bounds the memory."""
+_AT_ONCE = 256
+"""Shapes that are looked into at once; bounds the memory."""
 
 MOST_HOLDERS = 8
 """More shapes around one shape are not named; it bounds the memory that a hostile nest takes."""
@@ -54,8 +55,9 @@ def holders_of(shapes: Sequence[Shape]) -> list[list[int]]:
     """Give for each shape those that contain it, the smallest first, `MOST_HOLDERS` at most.
 
     An open shape contains what lies inside its box. A shape that crosses another counts as
-    inside it when its box is inside and its `inner` point is. All holders are given, not only
-    the nearest: where shapes cross, the holder of a holder need not be one.
+    inside it when its box is inside and its `inner` point is; on the edge is inside, for what may
+    be a hole is cut first. All holders are given, not only the nearest: where shapes cross, the
+    holder of a holder need not be one.
     """
     holders: list[list[int]] = [[] for _ in shapes]
     if not shapes:
@@ -63,28 +65,45 @@ def holders_of(shapes: Sequence[Shape]) -> list[list[int]]:
     boxes = np.array([shape.box for shape in shapes])
     inner = np.array([shape.inner for shape in shapes])
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    by_left = np.argsort(boxes[:, 0], kind="stable")
-    lefts = boxes[by_left, 0]
+    outlines = _polygons(shapes)
+    tree = shapely.STRtree(np.asarray(shapely.points(inner)))
     held = np.zeros(len(shapes), dtype=np.int64)
-    for index in np.argsort(areas, kind="stable").tolist():
-        left, low, right, high = shapes[index].box
-        first, last = np.searchsorted(lefts, left, "left"), np.searchsorted(lefts, right, "right")
-        near = by_left[first:last]
+    by_area = np.argsort(areas, kind="stable")
+    for start in range(0, len(by_area), _AT_ONCE):
+        some = by_area[start : start + _AT_ONCE]
+        which, inside = tree.query(shapely.box(*boxes[some].T))
+        holder = some[which]
         is_in = (
-            (boxes[near, 2] <= right)
-            & (boxes[near, 1] >= low)
-            & (boxes[near, 3] <= high)
-            & (areas[near] < areas[index])
-            & (held[near] < MOST_HOLDERS)
+            (boxes[inside, 0] >= boxes[holder, 0])
+            & (boxes[inside, 1] >= boxes[holder, 1])
+            & (boxes[inside, 2] <= boxes[holder, 2])
+            & (boxes[inside, 3] <= boxes[holder, 3])
+            & (areas[inside] < areas[holder])
+            & (held[inside] < MOST_HOLDERS)
         )
-        near = near[is_in]
-        outline = shapes[index].outline
-        if len(near) and outline is not None:
-            near = near[_are_inside(inner[near], outline)]
-        held[near] += 1
-        for inside in near.tolist():
-            holders[inside].append(index)
+        holder, inside = holder[is_in], inside[is_in]
+        is_closed = ~shapely.is_empty(outlines[holder])
+        is_in = ~is_closed
+        at = inner[inside[is_closed]]
+        is_in[is_closed] = shapely.intersects_xy(outlines[holder[is_closed]], at[:, 0], at[:, 1])
+        for around, within in zip(holder[is_in].tolist(), inside[is_in].tolist(), strict=True):
+            if held[within] < MOST_HOLDERS:
+                held[within] += 1
+                holders[within].append(around)
     return holders
+
+
+def _polygons(shapes: Sequence[Shape]) -> NDArray[np.object_]:
+    """Give the outlines of closed shapes; open ones have an empty one."""
+    rings = [shape.outline for shape in shapes]
+    polygons = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    closed = [number for number, ring in enumerate(rings) if ring is not None and len(ring) > 2]
+    if closed:
+        found = [ring for number in closed if (ring := rings[number]) is not None]
+        owner = np.repeat(np.arange(len(found)), [len(ring) for ring in found])
+        lines = shapely.linearrings(np.concatenate(found), indices=owner)
+        polygons[closed] = shapely.polygons(lines)
+    return polygons
 
 
 def _touching(indexes: list[int], paths: Sequence[Path]) -> list[tuple[int, ...]]:
@@ -114,18 +133,3 @@ def _shape(paths: Sequence[Path], members: tuple[int, ...], outline: Floats | No
     return Shape(
         members, (min(lefts), min(lows), max(rights), max(highs)), outline, middle_of(first)
     )
-
-
-def _are_inside(points: Floats, outline: Floats) -> NDArray[np.bool_]:
-    """Tell for each point whether it lies inside a closed outline (even-odd rule)."""
-    following = np.roll(outline, -1, axis=0)
-    (x0, y0), (x1, y1) = outline.T, following.T
-    is_flat = y0 == y1
-    slope = (x1 - x0) / np.where(is_flat, 1.0, y1 - y0)
-    inside = np.empty(len(points), dtype=bool)
-    step = max(1, _AT_ONCE // len(outline))
-    for at in range(0, len(points), step):
-        x, y = points[at : at + step, :1], points[at : at + step, 1:]
-        crosses = ((y0 > y) != (y1 > y)) & (x < x0 + (y - y0) * slope)
-        inside[at : at + step] = crosses.sum(axis=1) % 2 == 1
-    return inside

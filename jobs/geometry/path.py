@@ -115,6 +115,7 @@ class Path:
     _box: list[tuple[float, float, float, float]] = field(
         default_factory=list, init=False, repr=False, compare=False
     )
+    _length_mm: list[float] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def start_mm(self) -> Point:
@@ -133,8 +134,10 @@ class Path:
 
     @property
     def length_mm(self) -> float:
-        """How long it is."""
-        return sum(segment.length_mm for segment in self.segments)
+        """How long it is; worked out once."""
+        if not self._length_mm:
+            self._length_mm.append(sum(segment.length_mm for segment in self.segments))
+        return self._length_mm[0]
 
     def scaled(self, factor: float) -> "Path":
         """Give the same path larger or smaller, seen from the origin."""

@@ -11,7 +11,7 @@ from fablab_hub.core.geometry import Point
 from fablab_hub.core.materials import OperationKind
 from jobs.geometry.drawing import Drawing, PlacedImage
 from jobs.geometry.joining import join
-from jobs.geometry.path import Arc, Drawn, Path
+from jobs.geometry.path import Arc, Drawn, Path, box_of
 from jobs.toolpath.convention import CONVENTION, Colour, Convention, colour_of
 from jobs.toolpath.groups import DecidedBy, LineGroup, hex_of, key_of
 
@@ -214,10 +214,14 @@ def moved_image(image: PlacedImage, by_mm: Point) -> PlacedImage:
 
 def _lies_somewhere(path: Path) -> bool:
     """Tell whether every number of a path is one that a machine could be told."""
+    # A sum is finite only if all its numbers are.
+    total = 0.0
     for segment in path.segments:
-        numbers = [*segment.start_mm, *segment.end_mm]
+        (x, y), (u, v) = segment[0], segment[1]
+        total += x + y + u + v
         if isinstance(segment, Arc):
-            numbers += segment.centre_mm
-        if not all(math.isfinite(number) and abs(number) < _FARTHEST_MM for number in numbers):
-            return False
-    return True
+            a, b = segment.centre_mm
+            total += a + b
+            if not abs(a) + abs(b) < _FARTHEST_MM:
+                return False
+    return math.isfinite(total) and max(map(abs, box_of(path))) < _FARTHEST_MM
